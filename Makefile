@@ -1,0 +1,67 @@
+# Everything lives in .venv, made from requirements.lock. A fresh machine needs Python 3.11 or newer, make and a
+# package registry.
+
+PACKAGES := $(foreach folder,alfred bot core proxy tests bench,$(if $(wildcard $(folder)/*.py $(folder)/*/*.py),$(folder)))
+BIN := .venv/bin
+ARGS ?=
+
+# The first interpreter that runs and is new enough; `make PYTHON=…` names another.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$python && break; done)
+
+.PHONY: help run test check format soak bench lock clean .venv
+
+help:
+	@echo 'make run     a demo of everything on http://127.0.0.1:8080'
+	@echo 'make test    the tests (ARGS="-k name" for some of them)'
+	@echo 'make check   format, lint, types, imports'
+	@echo 'make format  format the code and repair what ruff can'
+	@echo 'make soak    property tests for long'
+	@echo 'make bench   the benchmarks'
+	@echo 'make lock    choose versions anew and write requirements.lock'
+	@echo 'make clean   remove .venv and caches'
+
+run: .venv
+	@$(BIN)/alfred up --demo $(ARGS)
+
+test: .venv
+	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
+
+check: .venv
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(PACKAGES)
+	$(BIN)/lint-imports
+
+format: .venv
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+soak: .venv
+	ALFRED_TEST_PROFILE=soak $(BIN)/pytest -n 2 --dist worksteal -m 'soak or hypothesis' $(ARGS)
+
+bench: .venv
+	$(BIN)/python -m bench.ledger $(ARGS)
+	$(BIN)/python -m bench.proxy $(ARGS)
+
+# Exact versions and hashes for every supported Python and system, without the name of any registry.
+lock: .venv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --upgrade --generate-hashes \
+		--no-annotate --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv: .venv/made
+
+# Made whole or not at all: a half-made .venv has no stamp and is made again.
+.venv/made: requirements.lock pyproject.toml
+	@if [ -z '$(PYTHON)' ] || ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+		echo "Alfred needs Python 3.11 or newer; found $$($(or $(PYTHON),python3) --version 2>&1 | head -1)." \
+			"Name one: make PYTHON=/path/to/python3.12" >&2; exit 1; fi
+	rm -rf .venv
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@

@@ -1,0 +1,1 @@
+"""The OpenAI-compatible proxy: authenticate, hold, forward, stream, settle."""

@@ -56,7 +56,7 @@ clean:
 .venv: .venv/made
 
 # Made whole or not at all: a half-made .venv has no stamp and is made again.
-.venv/made: requirements.lock pyproject.toml
+.venv/made: requirements.lock
 	@if [ -z '$(PYTHON)' ] || ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
 		echo "Alfred needs Python 3.11 or newer; found $$($(or $(PYTHON),python3) --version 2>&1 | head -1)." \
 			"Name one: make PYTHON=/path/to/python3.12" >&2; exit 1; fi

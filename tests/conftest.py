@@ -1,0 +1,96 @@
+"""What every test stands on: databases, Hypothesis profiles, and no way out of this machine."""
+
+import ipaddress
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.postgres import NoServerError, Postgres, serving, unavailable
+
+# --------------------------------------------------------------------------- property tests
+
+# quick: the same examples on every machine, so that a red `make test` is red for everybody.
+settings.register_profile(
+    "quick", derandomize=True, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile(
+    "soak", max_examples=5_000, stateful_step_count=200, deadline=None, suppress_health_check=list(HealthCheck)
+)
+settings.load_profile(os.environ.get("ALFRED_TEST_PROFILE", "quick"))
+
+
+# --------------------------------------------------------------------------- only loopback sockets
+
+
+class OutsideError(RuntimeError):
+    """A test tried to reach another machine. Not an OSError, so that no retry in the code under test hides it."""
+
+
+def _is_here(host: object) -> bool:
+    if host in {None, "", b"", "localhost", b"localhost", "testserver"}:
+        return True
+    try:
+        return ipaddress.ip_address(str(host)).is_loopback
+    except ValueError:
+        return False
+
+
+def _stay_here(event: str, arguments: tuple[object, ...]) -> None:
+    if event in {"socket.connect", "socket.sendto"}:
+        address = arguments[1]
+        host = address[0] if isinstance(address, tuple) else None  # a string is a Unix socket
+    elif event == "socket.getaddrinfo":
+        host = arguments[0]
+    else:
+        return
+    if not _is_here(host):
+        msg = f"tests speak to loopback addresses only, not to {host!r}"
+        raise OutsideError(msg)
+
+
+# The interpreter's own audit events see every library that uses Python's sockets, without patching any of them.
+sys.addaudithook(_stay_here)
+
+
+# --------------------------------------------------------------------------- databases
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """The Postgres server of this test process."""
+    try:
+        with serving() as server:
+            yield server
+    except NoServerError as error:
+        unavailable(str(error))
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres) -> Iterator[str]:
+    """An empty Postgres database of this test's own."""
+    url = postgres.create()
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """An empty SQLite database of this test's own; the file does not exist yet."""
+    return f"sqlite+aiosqlite:///{tmp_path / 'alfred.db'}"
+
+
+BOTH = [
+    pytest.param("sqlite", id="sqlite"),
+    pytest.param("postgres", id="postgres", marks=pytest.mark.postgres),
+]
+
+
+@pytest.fixture(params=BOTH)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty database; the test runs once on each of the two."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url

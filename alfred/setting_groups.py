@@ -1,0 +1,100 @@
+"""The groups of settings: providers, Slack, limits."""
+
+import os
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+from alfred.addresses import read_base_url
+
+
+class Group(BaseModel):
+    """Settings that belong together."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Timeouts(Group):
+    """How long to wait for a provider, in seconds."""
+
+    connect_seconds: float = Field(10, gt=0, description="seconds to a connection")
+    read_seconds: float = Field(120, gt=0, description="seconds of silence between two pieces of an answer")
+    total_seconds: float = Field(600, gt=0, description="seconds for the whole call, fewer than hold_ttl_seconds")
+
+
+KINDS: Final = "openai or sandbox"
+
+ProviderName = Annotated[
+    str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="lower-case letters, digits and hyphens, once each")
+]
+ModelPatterns = Annotated[
+    tuple[str, ...], Field(min_length=1, description='a list of model names; * stands for anything ("gpt-*")')
+]
+
+
+class OpenAIProvider(Group):
+    """Anything that speaks OpenAI's HTTP interface."""
+
+    name: ProviderName
+    kind: Literal["openai"] = Field(description=KINDS)
+    base_url: Annotated[str, AfterValidator(read_base_url)] = Field(
+        description='an https URL, or http on loopback ("https://api.openai.com/v1")'
+    )
+    api_key: SecretStr | None = Field(
+        None, min_length=1, description="the provider's key; a local server may need none"
+    )
+    api_key_env: str | None = Field(None, description="the name of the variable that holds the provider's key")
+    models: ModelPatterns
+    timeouts: Timeouts = Timeouts()
+
+    @model_validator(mode="after")
+    def _read_key(self) -> Self:
+        if self.api_key_env is None:
+            return self
+        if self.api_key is not None:
+            msg = "give api_key or api_key_env, not both"
+            raise ValueError(msg)
+        if not os.environ.get(self.api_key_env):
+            msg = "api_key_env names a variable that is not set"
+            raise ValueError(msg)
+        object.__setattr__(self, "api_key", SecretStr(os.environ[self.api_key_env]))
+        return self
+
+
+class SandboxProvider(Group):
+    """The built-in provider: answers offline and always the same."""
+
+    name: ProviderName
+    kind: Literal["sandbox"] = Field(description=KINDS)
+    models: ModelPatterns
+
+
+Provider = Annotated[OpenAIProvider | SandboxProvider, Field(discriminator="kind")]
+
+
+class Slack(Group):
+    """One Slack app. The signing secret serves HTTP, the app token Socket Mode."""
+
+    bot_token: SecretStr = Field(description='the bot token ("xoxb-…")')
+    signing_secret: SecretStr | None = Field(None, min_length=1, description="the app's signing secret")
+    app_token: SecretStr | None = Field(None, description='an app-level token ("xapp-…")')
+
+    @model_validator(mode="after")
+    def _can_be_reached(self) -> Self:
+        if not self.bot_token.get_secret_value().startswith("xoxb-"):
+            msg = "bot_token begins with xoxb-"
+            raise ValueError(msg)
+        if self.app_token is not None and not self.app_token.get_secret_value().startswith("xapp-"):
+            msg = "app_token begins with xapp-"
+            raise ValueError(msg)
+        if self.signing_secret is None and self.app_token is None:
+            msg = "signing_secret (HTTP) or app_token (Socket Mode) is missing"
+            raise ValueError(msg)
+        return self
+
+
+class Limits(Group):
+    """What one request may take from us."""
+
+    max_body_bytes: int = Field(8 * 1024 * 1024, ge=1024, description="the largest request body, in bytes")
+    request_timeout_seconds: float = Field(60, gt=0, description="seconds for a caller to deliver a whole request")

@@ -1,0 +1,68 @@
+"""Whether an actor may do something in a place: decided from the database, never from what a payload claims."""
+
+from __future__ import annotations
+
+from sqlalchemy import or_, select
+
+from core.access.matrix import MATRIX, OPERATOR_MAY, SYSTEM_MAY, Permission, Reach, Role
+from core.refusals import Because, Refused, refuse
+from core.storage.tables import organizations, roles, users
+from core.storage.transaction import ActorKind, Place, Transaction
+
+
+async def require(tx: Transaction, *, needs: str, place: Place) -> None:
+    """Raise Refused unless the actor has the permission in the place."""
+    permission = Permission(needs)
+    if tx.actor.kind is ActorKind.USER:
+        await _require_active(tx)
+        allowed = any(
+            reaches(permission, role, scope_id=scope_id, place=place, actor_id=tx.actor.id)
+            for role, scope_id in await roles_of(tx)
+        )
+    else:
+        await _require_organization(tx, permission)
+        allowed = permission in (OPERATOR_MAY if tx.actor.kind is ActorKind.OPERATOR else SYSTEM_MAY)
+    if not allowed:
+        raise Refused(refuse(Because.NOT_ALLOWED, needs=permission.value))
+
+
+def reaches(permission: Permission, role: Role, *, scope_id: str, place: Place, actor_id: str) -> bool:
+    """Whether a role held at a scope carries the permission to the place."""
+    reach = MATRIX[permission].get(role)
+    if reach is Reach.OWN:
+        return place.person == actor_id
+    return reach is Reach.SCOPE and (scope_id in place.path or place.person == actor_id)
+
+
+async def roles_of(tx: Transaction, user_id: str | None = None) -> list[tuple[Role, str]]:
+    """The (role, scope) pairs that a person, by default the actor, holds now."""
+    held = await tx.execute(
+        select(roles.c.role, roles.c.scope_id).where(
+            roles.c.organization_id == tx.organization_id,
+            roles.c.user_id == (user_id or tx.actor.id),
+            or_(roles.c.starts_at.is_(None), roles.c.starts_at <= tx.now),
+            or_(roles.c.ends_at.is_(None), roles.c.ends_at > tx.now),
+        )
+    )
+    return [(Role(row.role), row.scope_id) for row in held]
+
+
+async def _require_active(tx: Transaction) -> None:
+    found = await tx.execute(
+        select(users.c.deactivated_at).where(users.c.organization_id == tx.organization_id, users.c.id == tx.actor.id)
+    )
+    row = found.one_or_none()
+    if row is None:
+        raise Refused(refuse(Because.UNKNOWN_USER, user=tx.actor.id))
+    if row.deactivated_at is not None:
+        raise Refused(refuse(Because.INACTIVE_USER, user=tx.actor.id))
+
+
+async def _require_organization(tx: Transaction, permission: Permission) -> None:
+    if permission is Permission.OPERATE:
+        return  # the organization may be the one that is about to be created
+    found = await tx.execute(
+        select(organizations.c.organization_id).where(organizations.c.organization_id == tx.organization_id)
+    )
+    if found.one_or_none() is None:
+        raise Refused(refuse(Because.UNKNOWN_ORGANIZATION, organization=tx.organization_id))

@@ -1,0 +1,43 @@
+"""Where nodes and people are in the tree; a person's or node's id of another organization is simply unknown."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from core.refusals import Because, Refused, refuse
+from core.storage.tables import nodes, users
+from core.storage.transaction import Place, Transaction
+
+
+def organization_place(tx: Transaction) -> Place:
+    """The whole organization."""
+    return Place((tx.organization_id,))
+
+
+async def node_place(tx: Transaction, node_id: str) -> Place:
+    """An organization, department, team or project. Raises Refused when there is none."""
+    found = await tx.execute(
+        select(nodes.c.path).where(nodes.c.organization_id == tx.organization_id, nodes.c.id == node_id)
+    )
+    path = found.scalar_one_or_none()
+    if path is None:
+        raise Refused(refuse(Because.UNKNOWN_NODE, node=node_id))
+    return Place(tuple(path.rstrip("/").split("/")))
+
+
+async def parent_place(tx: Transaction, node_id: str) -> Place:
+    """Where what a node is given is decided: its parent; of an organization, itself."""
+    place = await node_place(tx, node_id)
+    return Place(place.path[:-1] or place.path)
+
+
+async def user_place(tx: Transaction, user_id: str) -> Place:
+    """A person's home, and that it is their own affair. Raises Refused when there is none."""
+    found = await tx.execute(
+        select(users.c.home_id).where(users.c.organization_id == tx.organization_id, users.c.id == user_id)
+    )
+    home_id = found.scalar_one_or_none()
+    if home_id is None:
+        raise Refused(refuse(Because.UNKNOWN_USER, user=user_id))
+    home = await node_place(tx, home_id)
+    return Place(home.path, user_id)

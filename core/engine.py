@@ -1,0 +1,177 @@
+"""The one door: `run(command)` changes state, `ask(question)` reads it.
+
+The engine knows only the shape of a command, so a new deed touches nothing here. Transaction, idempotency, permission,
+audit, outbox and retry are done once, here, for all deeds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from dataclasses import fields
+from datetime import datetime
+from functools import cache
+from typing import Any, Final, TypeVar, get_type_hints
+from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.access.check import require
+from core.audit.record import record
+from core.refusals import Because, Refusal, Refused, refuse
+from core.storage.database import Database
+from core.storage.retry import Pause, Persistence
+from core.storage.tables import commands, organizations, outbox
+from core.storage.transaction import RESERVED, Clock, Command, NewId, Question, Transaction, plain
+
+LONGEST_ID: Final = 200
+
+
+R = TypeVar("R")
+
+
+class Engine:
+    """Runs commands and questions against one database. `pause` waits between tries."""
+
+    def __init__(self, database: Database, *, clock: Clock, new_id: NewId, pause: Pause = asyncio.sleep) -> None:
+        self.database: Final = database
+        self.clock: Final = clock
+        self.new_id: Final = new_id
+        self.persistence: Final = Persistence(pause)
+
+    async def run(self, command: Command[R], *, at: datetime | None = None) -> R:
+        """Do a command once, however often it is repeated, and return its receipt.
+
+        `at` is the due moment of a job's command; by default now. Raises Refused (also for a repetition of a refused
+        id), and StorageUnavailable when the database is away or full: then the outcome is found by repeating the id.
+        """
+        outcome = await self.persistence.run(lambda: self._attempt(command, at or self.clock.now()))
+        if isinstance(outcome, Refusal):
+            raise Refused(outcome)
+        return outcome
+
+    async def ask(self, question: Question[R]) -> R:
+        """Answer a question from one snapshot of the database. Raises Refused, StorageUnavailable."""
+        return await self.persistence.run(lambda: self._answer(question))
+
+    async def _attempt(self, command: Command[R], now: datetime) -> R | Refusal:
+        async with self.database.begin() as connection:
+            tx = await self._open(connection, command, request_id=command.id, now=now)
+            if len(command.id) > LONGEST_ID or not command.id:
+                return refuse(Because.MALFORMED_ID, most=LONGEST_ID)
+            contents = _content_hash(command)
+            if not await _claim(tx, command, contents=contents):
+                return await _stored(tx, command, contents=contents)
+            outcome = await _execute(tx, command)
+            await _store(tx, outcome)
+            return outcome
+
+    async def _answer(self, question: Question[R]) -> R:
+        async with self.database.snapshot() as connection:
+            tx = await self._open(connection, question, request_id="", now=self.clock.now())
+            await require(tx, needs=question.needs, place=await question.place(tx))
+            return await question.answer(tx)
+
+    async def _open(
+        self, connection: AsyncConnection, work: Command[R] | Question[R], *, request_id: str, now: datetime
+    ) -> Transaction:
+        found = await connection.execute(
+            select(organizations.c.time_zone).where(organizations.c.organization_id == work.organization_id)
+        )
+        zone = ZoneInfo(found.scalar_one_or_none() or "UTC")
+        return Transaction(connection, work.organization_id, work.actor, request_id, now, zone, self.new_id)
+
+
+async def _execute(tx: Transaction, command: Command[R]) -> R | Refusal:
+    """The command inside its savepoint: a refusal undoes everything but the command row."""
+    try:
+        async with tx.connection.begin_nested():
+            await require(tx, needs=command.needs, place=await command.place(tx))
+            receipt = await command.execute(tx)
+            await record(tx)
+            await _write_events(tx)
+            return receipt
+    except Refused as refused:
+        return refused.refusal
+
+
+async def _claim(tx: Transaction, command: Command[R], *, contents: str) -> bool:
+    """Insert the command row; False when the id exists (on Postgres after waiting for the other transaction)."""
+    dialect = postgresql if tx.locks_rows else sqlite
+    row = {
+        "organization_id": command.organization_id,
+        "actor_id": command.actor.id,
+        "id": command.id,
+        "name": type(command).__name__,
+        "content_hash": contents,
+        "at": tx.now,
+    }
+    claimed = await tx.execute(dialect.insert(commands).values(**row).on_conflict_do_nothing())
+    return claimed.rowcount == 1
+
+
+async def _stored(tx: Transaction, command: Command[R], *, contents: str) -> R | Refusal:
+    """The outcome of the first time."""
+    row = (await tx.execute(select(commands).where(*_key(tx)))).one()
+    if row.content_hash != contents:
+        return refuse(Because.SAME_ID_OTHER_CONTENTS, id=command.id)
+    if "refused" in row.outcome:
+        return Refusal(Because(row.outcome["refused"]), row.outcome["facts"])
+    receipt: R = _receipt_type(type(command)).validate_python(row.outcome["receipt"])
+    return receipt
+
+
+async def _store(tx: Transaction, outcome: object) -> None:
+    stored: dict[str, Any]
+    if isinstance(outcome, Refusal):
+        stored = {"refused": outcome.because.value, "facts": dict(outcome.facts)}
+    else:
+        stored = {"receipt": TypeAdapter(type(outcome)).dump_python(outcome, mode="json")}
+    await tx.execute(update(commands).where(*_key(tx)).values(outcome=stored))
+
+
+async def _write_events(tx: Transaction) -> None:
+    if tx.events:
+        rows = [
+            {
+                "organization_id": tx.organization_id,
+                "id": tx.new_id("evt"),
+                "type": name,
+                "payload": payload,
+                "at": tx.now,
+            }
+            for name, payload in tx.events
+        ]
+        await tx.execute(insert(outbox), rows)
+
+
+def _key(tx: Transaction) -> tuple[Any, ...]:
+    return (
+        commands.c.organization_id == tx.organization_id,
+        commands.c.actor_id == tx.actor.id,
+        commands.c.id == tx.request_id,
+    )
+
+
+def _content_hash(command: Command[R]) -> str:
+    """SHA-256 over the command's name and fields; repetitions of an id must agree in it."""
+    contents = {
+        item.name: _hashable(getattr(command, item.name)) for item in fields(command) if item.name not in RESERVED
+    }
+    text = json.dumps([type(command).__name__, contents], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _hashable(value: object) -> Any:  # noqa: ANN401  JSON has this type
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: _hashable(getattr(value, name)) for name in value.__dataclass_fields__}
+    return [_hashable(item) for item in value] if isinstance(value, list | tuple) else plain(value)
+
+
+@cache
+def _receipt_type(command: type) -> TypeAdapter[Any]:
+    return TypeAdapter(get_type_hints(command.execute)["return"])  # type: ignore[attr-defined]

@@ -1,0 +1,1 @@
+"""Accounts, postings and holds: the only writer of balances."""

@@ -1,0 +1,144 @@
+"""Place and extend holds: the first phase of a call.
+
+Everything that can refuse comes first; below the line that says so only writes happen. An operation that meets
+accounts nobody loaded raises NeedsAccounts, and the whole batch is decided again with them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from core.ledger.accounts import MAX_CREDITS, NEVER, Piece
+from core.ledger.books import Books, Entry
+from core.ledger.holds import Hold, HoldState, Line, Source
+from core.ledger.sources import SYSTEM, is_open, reach, usable
+from core.refusals import Because, Refusal, refuse
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A hold that stands. `available` is what its sources still have free; `is_replay` that the id had held before."""
+
+    hold_id: str
+    amount: int
+    lines: tuple[Line, ...]
+    expires_at: datetime
+    available: int
+    is_replay: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceHold:
+    """Reserve `amount` credits from `sources` in their order until `expires_at`. `contents` tells repetitions apart."""
+
+    organization_id: str
+    hold_id: str
+    amount: int
+    sources: tuple[Source, ...]
+    contents: str
+    now: datetime
+    today: date
+    expires_at: datetime
+
+    def wants(self) -> list[str]:
+        """The accounts to lock."""
+        return [name for source in self.sources for name in (source.account, source.allowance) if name is not None]
+
+    def apply(self, books: Books) -> Held | Refusal:
+        """Decide and write."""
+        earlier = books.holds.get(self.hold_id)
+        if earlier is not None:
+            return self._again(earlier)
+        if not 0 < self.amount <= MAX_CREDITS:
+            return refuse(Because.AMOUNT_OUT_OF_RANGE, amount=self.amount, most=MAX_CREDITS)
+        lines, short = self._choose(books)
+        if short:
+            return refuse(Because.OUT_OF_CREDITS, asked=self.amount, available=self.amount - short)
+        # Nothing below may refuse.
+        touched = {line.account: books.account(line.account) for line in lines}
+        for line in lines:
+            touched[line.account].reserve(Piece(line.expires_on, line.amount))
+            if line.allowance is not None:
+                touched[line.allowance] = books.account(line.allowance)
+                touched[line.allowance].reserve(Piece(NEVER, line.amount))
+        books.changed.update(touched)
+        books.tidy(self._entry(), touched.values())
+        hold = Hold(
+            self.organization_id,
+            self.hold_id,
+            self.contents,
+            HoldState.OPEN,
+            self.amount,
+            tuple(lines),
+            self.now,
+            self.expires_at,
+        )
+        books.holds[hold.id] = hold
+        books.new_holds[hold.id] = hold
+        return Held(hold.id, hold.amount, hold.lines, hold.expires_at, self._available(books))
+
+    def _entry(self) -> Entry:
+        return Entry(self.organization_id, f"{self.hold_id}.hold", SYSTEM, self.now, self.today)
+
+    def _again(self, earlier: Hold) -> Held | Refusal:
+        if earlier.contents != self.contents:
+            return refuse(Because.SAME_ID_OTHER_CONTENTS, id=self.hold_id)
+        return Held(earlier.id, earlier.amount, earlier.lines, earlier.expires_at, 0, is_replay=True)
+
+    def _available(self, books: Books) -> int:
+        return sum(usable(books.account(source.account), now=self.now, today=self.today) for source in self.sources)
+
+    def _choose(self, books: Books) -> tuple[list[Line], int]:
+        """Name slices along the sources, then overdraft; return the lines and what is still missing."""
+        missing = self.amount
+        lines: list[Line] = []
+        for source in self.sources:
+            part = reach(books, source, most=missing, now=self.now, today=self.today)
+            if part:
+                pieces = books.account(source.account).choose(part, not_before=self.today)
+                lines += [Line(source.account, piece.expires_on, piece.amount, source.allowance) for piece in pieces]
+                missing -= part
+            if not missing:
+                return lines, 0
+        for source in self.sources:
+            account = books.account(source.account)
+            room = min(missing, account.overdraft_on(self.today)) if is_open(account, self.now) else 0
+            if room:
+                lines.append(Line(source.account, None, room, None))
+                missing -= room
+        return lines, missing
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendHold:
+    """Let an open hold live until `expires_at`, never shorter than before."""
+
+    organization_id: str
+    hold_id: str
+    now: datetime
+    today: date
+    expires_at: datetime
+    likely: tuple[str, ...] = ()
+
+    def wants(self) -> list[str]:
+        """The accounts to lock if the hint is right: a hold changes only under its accounts' locks."""
+        return list(self.likely)
+
+    def apply(self, books: Books) -> Held | Refusal:
+        """Decide and write."""
+        hold = books.holds.get(self.hold_id)
+        if hold is None:
+            return refuse(Because.UNKNOWN_HOLD, id=self.hold_id)
+        if hold.state is HoldState.SETTLED:
+            return refuse(Because.HOLD_SETTLED, id=hold.id)
+        if hold.state is HoldState.RELEASED:
+            return refuse(Because.HOLD_RELEASED, id=hold.id)
+        if hold.state is HoldState.EXPIRED or self.now >= hold.expires_at:
+            return refuse(Because.HOLD_EXPIRED, id=hold.id)
+        for line in hold.lines:
+            books.account(line.account)
+        if self.expires_at > hold.expires_at:
+            hold.expires_at = self.expires_at
+            books.ended_holds[hold.id] = hold
+        return Held(hold.id, hold.amount, hold.lines, hold.expires_at, 0)

@@ -1,0 +1,1 @@
+"""Tables, transactions and what differs between Postgres and SQLite."""

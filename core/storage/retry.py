@@ -1,0 +1,63 @@
+"""Running a whole transaction again while it meets faults that pass.
+
+PostgreSQL 13.5 asks for it after serialization failures and deadlocks. After a connection lost at COMMIT the outcome is
+unknown; because everything that runs here carries an id, running it again reads the outcome if there is one.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
+
+import asyncpg
+import sqlalchemy.exc
+
+from core.storage.faults import Fault, StorageUnavailable, fault_of, unavailable
+
+T = TypeVar("T")
+Pause = Callable[[float], Awaitable[None]]
+"""Waits for seconds between two tries."""
+
+TRIES: Final = 12
+LOST_CONNECTIONS: Final = 2
+"""A server that restarted breaks one connection; one that refuses the second time is away."""
+DATABASE_ERRORS: Final = (
+    sqlalchemy.exc.SQLAlchemyError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    sqlite3.Error,
+    OSError,
+)
+
+log = logging.getLogger(__name__)
+
+
+class Persistence:
+    """Runs transactions to an end. `faults` counts what was met, by kind, for metrics."""
+
+    def __init__(self, pause: Pause) -> None:
+        self._pause: Final = pause
+        self.faults: Final[Counter[Fault]] = Counter()
+
+    async def run(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Run until it commits. Raises StorageUnavailable when the database stays away or is full."""
+        for number in range(1, TRIES + 1):
+            try:
+                return await attempt()
+            except DATABASE_ERRORS as error:
+                await self._weigh(error, number)
+        raise StorageUnavailable
+
+    async def _weigh(self, error: Exception, number: int) -> None:
+        """Wait before the next try, or raise."""
+        fault = fault_of(error)
+        if fault is None:
+            raise error
+        self.faults[fault] += 1
+        if fault is Fault.FULL or (fault is Fault.AWAY and number > LOST_CONNECTIONS):
+            raise unavailable(fault) from error
+        log.info("a transaction is run again", extra={"fault": fault.name, "attempt": number})
+        await self._pause(min(0.5, 0.002 * 2**number))

@@ -15,6 +15,17 @@ from core.storage.tables import accounts, holds
 
 _DIALECT: Final = postgresql.dialect()  # type: ignore[no-untyped-call]
 
+_SETTINGS: Final = {
+    "application_name": "alfred-book",
+    "timezone": "UTC",
+    # Every statement here goes by primary key; a planner without fresh statistics must not scan instead.
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "plan_cache_mode": "force_generic_plan",
+    "jit": "off",
+}
+
 _LOCK_ACCOUNTS: Final = f"""
 SELECT {", ".join(ACCOUNT_COLUMNS)} FROM accounts
 WHERE (organization_id, id) IN (SELECT * FROM unnest($1::text[], $2::text[]))
@@ -49,9 +60,7 @@ class PostgresHotStore:
 
     async def _connected(self) -> asyncpg.Connection[asyncpg.Record]:
         if self._connection is None or self._connection.is_closed():
-            self._connection = await asyncpg.connect(
-                self._dsn, timeout=5, server_settings={"application_name": "alfred-book", "timezone": "UTC"}
-            )
+            self._connection = await asyncpg.connect(self._dsn, timeout=5, server_settings=_SETTINGS)
         return self._connection
 
 

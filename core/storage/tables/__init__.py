@@ -1,0 +1,48 @@
+"""Every table, in SQLAlchemy Core. Each primary key begins with `organization_id`, and nothing joins across it.
+
+Money and credits are BIGINT; exact dollar costs are `Exact`; times are `Instant` (aware UTC); days are DATE in the
+organization's time zone. Tables come to be only through the migrations; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from core.storage.tables.allocation import grants, quotas
+from core.storage.tables.audit import audit_events, audit_texts, outbox
+from core.storage.tables.columns import metadata
+from core.storage.tables.commands import commands, deployment
+from core.storage.tables.directory import (
+    api_keys,
+    chat_identities,
+    chat_workspaces,
+    nodes,
+    organizations,
+    project_members,
+    roles,
+    users,
+)
+from core.storage.tables.ledger import accounts, holds, postings, usage
+from core.storage.tables.transfers import transfers
+
+__all__ = [
+    "accounts",
+    "api_keys",
+    "audit_events",
+    "audit_texts",
+    "chat_identities",
+    "chat_workspaces",
+    "commands",
+    "deployment",
+    "grants",
+    "holds",
+    "metadata",
+    "nodes",
+    "organizations",
+    "outbox",
+    "postings",
+    "project_members",
+    "quotas",
+    "roles",
+    "transfers",
+    "usage",
+    "users",
+]

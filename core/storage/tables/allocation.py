@@ -1,0 +1,40 @@
+"""Quotas and what each period was given."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, String, Table
+
+from core.storage.tables.columns import identifier, metadata, organization
+from core.storage.types import Instant
+
+quotas = Table(
+    "quotas",
+    metadata,
+    organization(),
+    identifier("owner_id", key=True),
+    Column("amount", BigInteger, nullable=False),
+    Column("typed", String(64), nullable=False),
+    Column("period", String(16), nullable=False),
+    Column("anchor", Date, nullable=False),
+    Column("rollover", String(16), nullable=False),
+    Column("hard_limit", Boolean, nullable=False),
+    Column("valid_until", Date),
+    Column("counts_from", Instant, nullable=False),
+    Column("set_at", Instant, nullable=False),
+)
+"""What a node or a user is given each period; `counts_from` is the first moment that a refresh may serve."""
+
+grants = Table(
+    "grants",
+    metadata,
+    organization(),
+    identifier("owner_id", key=True),
+    Column("window_start", Instant, primary_key=True),
+    Column("window_end", Instant, nullable=False),
+    identifier("parent_id", optional=True),
+    Column("quota", BigInteger, nullable=False),
+    Column("granted", BigInteger, nullable=False),
+    Column("expires_on", Date, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""One row per (owner, period) however often the refresh runs; `quota - granted` is the shortfall still owed."""

@@ -1,0 +1,26 @@
+"""Credits that people send."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, String, Table
+
+from core.storage.tables.columns import identifier, metadata, organization
+from core.storage.types import Instant
+
+transfers = Table(
+    "transfers",
+    metadata,
+    organization(),
+    identifier("id", key=True),
+    identifier("group_id"),
+    identifier("sender_id"),
+    identifier("recipient_id"),
+    Column("amount", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("completed_at", Instant),
+    Column("reversed_at", Instant),
+    Index(None, "organization_id", "sender_id", "asked_at"),
+    Index(None, "organization_id", "recipient_id", "completed_at"),
+    Index(None, "organization_id", "group_id"),
+)

@@ -2,13 +2,17 @@
 
 import ipaddress
 import os
+import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import make_url
 
+from core.storage.database import Database
+from tests.migrated import migrate
 from tests.postgres import NoServerError, Postgres, serving, unavailable
 
 # --------------------------------------------------------------------------- property tests
@@ -94,3 +98,35 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """An empty database; the test runs once on each of the two."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all tables and nothing in them."""
+    file = tmp_path_factory.mktemp("template") / "alfred.db"
+    migrate(f"sqlite+aiosqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+async def sqlite_database(sqlite_url: str, sqlite_template: Path) -> AsyncIterator[Database]:
+    """An open SQLite database of this test's own, with all tables."""
+    shutil.copyfile(sqlite_template, str(make_url(sqlite_url).database))
+    async with Database(sqlite_url) as database:
+        yield database
+
+
+@pytest.fixture
+async def postgres_database(postgres: Postgres) -> AsyncIterator[Database]:
+    """An open Postgres database of this test's own, with all tables."""
+    url = postgres.create(migrate)
+    async with Database(url) as database:
+        yield database
+    postgres.drop(url)
+
+
+@pytest.fixture(params=BOTH)
+def database(request: pytest.FixtureRequest) -> Database:
+    """An open database with all tables; the test runs once on each of the two."""
+    opened: Database = request.getfixturevalue(f"{request.param}_database")
+    return opened

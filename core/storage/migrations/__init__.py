@@ -1,0 +1,1 @@
+"""The revisions that make the tables, in order. They are the only way tables come to be; migrate.py runs them."""

@@ -96,7 +96,7 @@ def _differences(connection: Connection) -> list[str]:
     inspector = inspect(connection)
     return [
         *_alembic_differences(connection),
-        *(words for table in metadata.sorted_tables for words in _check_differences(inspector, table)),
+        *(words for table in _tables(inspector) for words in _check_differences(inspector, table)),
         *_missing_triggers(connection),
     ]
 
@@ -111,6 +111,11 @@ def _in_words(found: Any) -> str:  # noqa: ANN401  alembic's tuples have a shape
         return "; ".join(_in_words(change) for change in found)
     operation = str(found[0]).replace("_", " ")
     return f"to {operation}: {', '.join(str(part) for part in found[1:] if part is not None)}"
+
+
+def _tables(inspector: Inspector) -> list[Table]:
+    found = set(inspector.get_table_names())
+    return [table for table in metadata.sorted_tables if table.name in found]
 
 
 def _check_differences(inspector: Inspector, table: Table) -> Iterator[str]:

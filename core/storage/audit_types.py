@@ -1,0 +1,35 @@
+"""What can have happened: the closed list of audit event types. Types are added, never renamed.
+
+The part before the dot is what changed, the part after it says how.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Happened(StrEnum):
+    """The type of an audit event."""
+
+    # the tree and its people
+    ORGANIZATION_CREATED = "organization.created"
+    ORGANIZATION_CHANGED = "organization.changed"
+    NODE_CREATED = "node.created"
+    NODE_CHANGED = "node.changed"
+    NODE_MOVED = "node.moved"
+    NODE_ARCHIVED = "node.archived"
+    USER_CREATED = "user.created"
+    USER_CHANGED = "user.changed"
+    USER_MOVED = "user.moved"
+    USER_DEACTIVATED = "user.deactivated"
+    PROJECT_JOINED = "project.joined"
+    PROJECT_LEFT = "project.left"
+    # ways in
+    ROLE_GRANTED = "role.granted"
+    ROLE_REVOKED = "role.revoked"
+    IDENTITY_LINKED = "identity.linked"
+    WORKSPACE_LINKED = "workspace.linked"
+    KEY_CREATED = "key.created"
+    KEY_REVOKED = "key.revoked"
+    # the trail itself
+    AUDIT_READ = "audit.read"

@@ -20,7 +20,9 @@ transfers = Table(
     Column("asked_at", Instant, nullable=False),
     Column("completed_at", Instant),
     Column("reversed_at", Instant),
+    identifier("operation_id", optional=True),
     Index(None, "organization_id", "sender_id", "asked_at"),
     Index(None, "organization_id", "recipient_id", "completed_at"),
     Index(None, "organization_id", "group_id"),
 )
+"""One row per recipient; a group was sent at once. `operation_id` leads to the postings of a completed transfer."""

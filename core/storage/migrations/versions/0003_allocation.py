@@ -50,6 +50,7 @@ def upgrade() -> None:
         Column("asked_at", instant(), nullable=False),
         Column("completed_at", instant()),
         Column("reversed_at", instant()),
+        identifier("operation_id", optional=True),
         Index(None, "organization_id", "sender_id", "asked_at"),
         Index(None, "organization_id", "recipient_id", "completed_at"),
         Index(None, "organization_id", "group_id"),

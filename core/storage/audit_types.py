@@ -31,5 +31,7 @@ class Happened(StrEnum):
     WORKSPACE_LINKED = "workspace.linked"
     KEY_CREATED = "key.created"
     KEY_REVOKED = "key.revoked"
+    # spending
+    POOL_ALLOWANCE_OPENED = "pool.allowance_opened"
     # the trail itself
     AUDIT_READ = "audit.read"

@@ -1,0 +1,1 @@
+"""Policy values and the pure rules that read them: no SQL, no clock."""

@@ -1,0 +1,1 @@
+"""Read models: balances and usage as people see them."""

@@ -1,0 +1,172 @@
+"""What a person has: every account they can spend from, what is in flight, what expires, and what it cost so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from sqlalchemy import Row, func, select
+
+from core.access.matrix import Permission
+from core.access.places import user_place
+from core.allocation.periods import Period, Schedule, start_of
+from core.ledger.accounts import NEVER, Account, Kind, account_id, owner_of
+from core.ledger.rows import account_from
+from core.policy.pool import POOL_DEFAULTS
+from core.reporting.sheet import (
+    BalanceSheet,
+    BoostBalance,
+    Expiring,
+    MonthUsage,
+    NextRefresh,
+    PoolBalance,
+    ProjectBalance,
+)
+from core.spending.allow_draws import allowance_account
+from core.storage.hot import ACCOUNT_COLUMNS
+from core.storage.tables import accounts, nodes, project_members, quotas, usage, users
+from core.storage.transaction import Actor, Place, Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """A person's balance sheet."""
+
+    needs: ClassVar[str] = Permission.SEE_USAGE
+    organization_id: str
+    actor: Actor
+    user_id: str
+
+    async def place(self, tx: Transaction) -> Place:
+        """The person's own affair, at home."""
+        return await user_place(tx, self.user_id)
+
+    async def answer(self, tx: Transaction) -> BalanceSheet:
+        """Read it."""
+        found = await tx.execute(
+            select(users).where(users.c.organization_id == tx.organization_id, users.c.id == self.user_id)
+        )
+        person = found.one()
+        projects = await _projects(tx, person.id)
+        team = await _team(tx, person.home_id)
+        books = await _accounts(tx, person, nodes_paid_from=[*projects, *([team] if team else [])])
+        own = books[account_id(Kind.PERSONAL, person.id)]
+        personal = 0 if own.closed_to else own.free_on(tx.today)
+        boosts = _boosts(books.values(), tx)
+        pool = _pool(books, tx, person=person, team=team) if team else None
+        reach = pool.reach if pool and pool.is_auto_draw else 0
+        return BalanceSheet(
+            user_id=person.id,
+            handle=person.handle,
+            name=person.name,
+            available=personal + sum(boost.available for boost in boosts) + reach,
+            personal=personal,
+            held=sum(account.held for account in books.values() if account.kind in {Kind.PERSONAL, Kind.BOOST}),
+            owed=own.owed,
+            boosts=boosts,
+            projects=tuple(_project(books, tx, node=node) for node in projects),
+            pool=pool,
+            expiring=_expiring(own, tx),
+            refresh=await _refresh(tx, person.id),
+            month=await _month(tx, person.id),
+        )
+
+
+async def _projects(tx: Transaction, user_id: str) -> list[Row[Any]]:
+    found = await tx.execute(
+        select(nodes.c.id, nodes.c.name)
+        .join(
+            project_members,
+            (project_members.c.organization_id == nodes.c.organization_id)
+            & (project_members.c.project_id == nodes.c.id),
+        )
+        .where(
+            nodes.c.organization_id == tx.organization_id,
+            nodes.c.archived_at.is_(None),
+            project_members.c.user_id == user_id,
+        )
+        .order_by(nodes.c.name, nodes.c.id)
+    )
+    return list(found.all())
+
+
+async def _team(tx: Transaction, home_id: str) -> Row[Any] | None:
+    found = await tx.execute(
+        select(nodes.c.id, nodes.c.name).where(
+            nodes.c.organization_id == tx.organization_id, nodes.c.id == home_id, nodes.c.kind == "team"
+        )
+    )
+    return found.one_or_none()
+
+
+async def _accounts(tx: Transaction, person: Row[Any], *, nodes_paid_from: Iterable[Row[Any]]) -> Mapping[str, Account]:
+    """The person's own accounts, and the budgets and pools of the nodes."""
+    owners = [person.id, *(node.id for node in nodes_paid_from)]
+    found = await tx.execute(
+        select(*[accounts.c[name] for name in ACCOUNT_COLUMNS]).where(
+            accounts.c.organization_id == tx.organization_id, accounts.c.owner_id.in_(owners)
+        )
+    )
+    return {account.id: account for account in map(account_from, found)}
+
+
+def _boosts(books: Iterable[Account], tx: Transaction) -> tuple[BoostBalance, ...]:
+    live = [
+        BoostBalance(owner_of(account.id), account.free_on(tx.today), account.ends_at)
+        for account in books
+        if account.kind is Kind.BOOST and account.closed_to is None and account.ends_at and account.ends_at > tx.now
+    ]
+    return tuple(sorted(live, key=lambda boost: (boost.ends_at, boost.id)))
+
+
+def _project(books: Mapping[str, Account], tx: Transaction, *, node: Row[Any]) -> ProjectBalance:
+    return ProjectBalance(node.id, node.name, books[account_id(Kind.BUDGET, node.id)].free_on(tx.today))
+
+
+def _pool(books: Mapping[str, Account], tx: Transaction, *, person: Row[Any], team: Row[Any]) -> PoolBalance | None:
+    pool = books.get(account_id(Kind.POOL, team.id))
+    if pool is None:
+        return None
+    allowance = books.get(allowance_account(team.id, person.id, day=tx.today))
+    monthly = POOL_DEFAULTS.monthly_limit(is_junior=person.seniority == "junior")
+    room = allowance.free_on(tx.today) if allowance else monthly
+    free = pool.free_on(tx.today)
+    return PoolBalance(team.id, team.name, free, POOL_DEFAULTS.is_auto_draw, min(free, room))
+
+
+def _expiring(own: Account, tx: Transaction) -> tuple[Expiring, ...]:
+    parts = [part for part in own.slices if tx.today <= part.expires_on < NEVER and part.free > 0]
+    return tuple(Expiring(part.expires_on, part.free) for part in parts)
+
+
+async def _refresh(tx: Transaction, user_id: str) -> NextRefresh | None:
+    found = await tx.execute(
+        select(quotas).where(quotas.c.organization_id == tx.organization_id, quotas.c.owner_id == user_id)
+    )
+    quota = found.one_or_none()
+    if quota is None:
+        return None
+    schedule = Schedule(Period(quota.period), quota.anchor, tx.zone)
+    window = schedule.window_at(tx.now)
+    at = window.end if window is not None else start_of(quota.anchor, tx.zone)
+    return NextRefresh(at, quota.amount, quota.typed)
+
+
+async def _month(tx: Transaction, user_id: str) -> MonthUsage:
+    """This month's calls. Prices are added as decimals here, because SQLite keeps them as text."""
+    mine = (
+        usage.c.organization_id == tx.organization_id,
+        usage.c.user_id == user_id,
+        usage.c.at >= start_of(tx.today.replace(day=1), tx.zone),
+    )
+    sums = await tx.execute(
+        select(func.count().label("calls"), func.coalesce(func.sum(usage.c.credits), 0).label("credits")).where(*mine)
+    )
+    total = sums.one()
+    if tx.locks_rows:
+        priced = await tx.execute(select(func.sum(usage.c.cost_usd)).where(*mine))
+        return MonthUsage(total.calls, int(total.credits), priced.scalar_one() or Decimal(0))
+    prices = await tx.execute(select(usage.c.cost_usd).where(*mine, usage.c.cost_usd.is_not(None)))
+    return MonthUsage(total.calls, int(total.credits), sum(prices.scalars(), Decimal(0)))

@@ -1,0 +1,1 @@
+"""Paying for calls: hold, settle or release; which account pays, in which order."""

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import make_url
 
 from core.storage.database import Database
+from tests.company import Company, found_company
 from tests.migrated import migrate
 from tests.postgres import NoServerError, Postgres, serving, unavailable
 
@@ -130,3 +131,9 @@ def database(request: pytest.FixtureRequest) -> Database:
     """An open database with all tables; the test runs once on each of the two."""
     opened: Database = request.getfixturevalue(f"{request.param}_database")
     return opened
+
+
+@pytest.fixture
+async def company(database: Database) -> Company:
+    """Acme and its people, on each of the two databases."""
+    return await found_company(database)

@@ -1,0 +1,315 @@
+"""Acme, a small company built through the real engine: known people, a clock that stands, ids that repeat.
+
+Acme (Europe/Berlin)     frank finance_admin · grace super_admin · henry auditor
+  Engineering            erin dept_manager
+    Backend              alice, bob developers · carol team_lead · ci-bot service account
+      Apollo             project of alice and bob
+    Platform             dan developer
+  Sales
+    Field                nobody yet
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any, ClassVar, Final, TypeVar
+
+import uuid_utils
+from sqlalchemy import ColumnElement, func, select
+from typeid import TypeID
+
+from core.access.matrix import Permission, Role
+from core.access.places import organization_place
+from core.directory.create_node import CreateNode
+from core.directory.create_organization import CreateOrganization
+from core.directory.create_user import BaseRole, CreateUser
+from core.directory.grant_role import GrantRole
+from core.directory.join_project import JoinProject
+from core.directory.tree import NodeKind
+from core.directory.units import Metering
+from core.engine import Engine
+from core.ledger.accounts import NEVER, Kind, account_id
+from core.ledger.books import PostingKind
+from core.ledger.locking import lock
+from core.ledger.moving import Move
+from core.refusals import Refusal, Refused
+from core.storage.database import Database
+from core.storage.tables import accounts, audit_events, outbox, postings
+from core.storage.transaction import Actor, AuditNote, Command, Place, Question, Transaction
+
+R = TypeVar("R")
+
+MONDAY: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+"""When Acme begins: a Monday, 10:00 in Berlin, four weeks before summer time."""
+
+OPERATOR: Final = Actor.operator("root")
+SYSTEM: Final = Actor.system("test")
+
+
+class StandingClock:
+    """Time that passes only when a test says so."""
+
+    def __init__(self, at: datetime = MONDAY) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        """Where it stands."""
+        return self.at
+
+    def advance(self, **by: float) -> None:
+        """Let time pass: `advance(days=3, hours=1)`."""
+        self.at += timedelta(**by)
+
+
+class CountedIds:
+    """TypeIDs that are the same in every run: the clock's time and a counter in place of chance."""
+
+    def __init__(self, clock: StandingClock) -> None:
+        self._clock = clock
+        self._next = count(1)
+
+    def __call__(self, prefix: str) -> str:
+        """The next id; ids sort by when they were made."""
+        milliseconds = int(self._clock.now().timestamp() * 1000)
+        number = (milliseconds << 80) | (7 << 76) | (2 << 62) | next(self._next)
+        return str(TypeID.from_uuid(uuid_utils.UUID(str(uuid.UUID(int=number))), prefix))
+
+
+@dataclass(frozen=True, slots=True)
+class Funded:
+    """The receipt of Fund."""
+
+    amount: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fund:
+    """Issue credits to the organization's budget and hand them on to an account, for tests that need money first."""
+
+    id: str
+    organization_id: str
+    actor: Actor
+    account: str
+    amount: int
+    expires_on: date = NEVER
+
+    needs: ClassVar[str] = Permission.ALLOCATE
+
+    async def place(self, tx: Transaction) -> Place:
+        """The organization."""
+        return organization_place(tx)
+
+    async def execute(self, tx: Transaction) -> Funded:
+        """Refuses what the ledger refuses."""
+        issued = account_id(Kind.ISSUED, tx.organization_id)
+        budget = account_id(Kind.BUDGET, tx.organization_id)
+        locked = await lock(tx, [issued, budget, self.account])
+        Move(issued, budget, self.amount, PostingKind.ISSUE, given=self.expires_on).apply(locked.books, locked.entry)
+        if self.account != budget:
+            # Everything else in the budget lasts as long or longer, or a test would fund from the wrong slice.
+            Move(
+                budget,
+                self.account,
+                self.amount,
+                PostingKind.ALLOCATE,
+                given=self.expires_on,
+                not_before=self.expires_on,
+            ).apply(locked.books, locked.entry)
+        await locked.write()
+        tx.record(AuditNote("test.funded", organization_place(tx), subject_id=self.account, amount=self.amount))
+        return Funded(self.amount)
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """How much there is of everything that a refused deed must not add to."""
+
+    balances: dict[str, int]
+    held: dict[str, int]
+    postings: int
+    events: int
+    messages: int
+
+
+class Company:
+    """One organization in one database, and short words for doing things in it."""
+
+    def __init__(self, database: Database, *, name: str, ids: CountedIds, clock: StandingClock) -> None:
+        self.database: Final = database
+        self.clock: Final = clock
+        self.new_id: Final = ids
+        self.engine: Final = Engine(database, clock=clock, new_id=ids)
+        self.name: Final = name
+        self.id: Final = ids("org")
+        self.users: Final[dict[str, str]] = {}
+        self.nodes: Final[dict[str, str]] = {name: self.id}
+
+    def user(self, handle: str) -> str:
+        """A person's id."""
+        return self.users[handle]
+
+    def node(self, name: str) -> str:
+        """A node's id."""
+        return self.nodes[name]
+
+    def actor(self, who: str) -> Actor:
+        """A person by handle, `operator`, or `system`."""
+        return {"operator": OPERATOR, "system": SYSTEM}.get(who) or Actor.user(self.user(who))
+
+    def account(self, whose: str) -> str:
+        """The account id of `alice`, of `Backend` (its budget) or of `Backend pool`."""
+        if whose in self.users:
+            return account_id(Kind.PERSONAL, self.users[whose])
+        team, _, pool = whose.rpartition(" ")
+        if pool == "pool" and team in self.nodes:
+            return account_id(Kind.POOL, self.nodes[team])
+        return account_id(Kind.BUDGET, self.nodes[whose])
+
+    async def run(self, command: type[Command[R]], *, by: str, at: datetime | None = None, **fields: object) -> R:
+        """Run a command as somebody; an id is minted unless one is given."""
+        return await self.engine.run(command(**self._filled(fields, by)), at=at)
+
+    async def ask(self, question: type[Question[R]], *, by: str, **fields: object) -> R:
+        """Ask as somebody."""
+        return await self.engine.ask(question(**self._asked(fields, by)))
+
+    async def refused(
+        self, command: type[Command[Any]], *, by: str, at: datetime | None = None, **fields: object
+    ) -> Refusal:
+        """Run a command that must be refused, and see that it left nothing behind; return the refusal."""
+        before = await self.traces()
+        try:
+            receipt = await self.engine.run(command(**self._filled(fields, by)), at=at)
+        except Refused as refused:
+            assert await self.traces() == before
+            return refused.refusal
+        message = f"{command.__name__} was not refused: {receipt}"
+        raise AssertionError(message)
+
+    async def fund(self, whose: str, amount: int, *, expires_on: date = NEVER) -> None:
+        """Give new credits to `alice`, `Backend`, `Backend pool` or `Acme`."""
+        await self.run(Fund, by="operator", account=self.account(whose), amount=amount, expires_on=expires_on)
+
+    async def balances(self) -> dict[str, int]:
+        """What every person, budget and pool has, held credits included; those with nothing are left out."""
+        return await self._sheet(accounts.c.credits - accounts.c.debits)
+
+    async def held(self) -> dict[str, int]:
+        """What open holds have reserved."""
+        return await self._sheet(accounts.c.held)
+
+    async def traces(self) -> Traces:
+        """Everything that a refused deed must leave as it is."""
+        async with self.database.snapshot() as connection:
+            counts = [
+                (await connection.execute(select(func.count()).select_from(table))).scalar_one()
+                for table in (postings, audit_events, outbox)
+            ]
+        return Traces(await self.balances(), await self.held(), *counts)
+
+    async def department(self, name: str, *, under: str) -> None:
+        """Create a department."""
+        await self._node(NodeKind.DEPARTMENT, name, under=under)
+
+    async def team(self, name: str, *, under: str) -> None:
+        """Create a team."""
+        await self._node(NodeKind.TEAM, name, under=under)
+
+    async def project(self, name: str, *, under: str, members: tuple[str, ...] = ()) -> None:
+        """Create a project with members."""
+        await self._node(NodeKind.PROJECT, name, under=under)
+        for member in members:
+            await self.run(JoinProject, by="operator", project_id=self.node(name), user_id=self.user(member))
+
+    async def hire(
+        self,
+        handle: str,
+        *,
+        home: str,
+        role: Role | None = None,
+        at: str | None = None,
+        base_role: BaseRole = BaseRole.DEVELOPER,
+    ) -> str:
+        """Create a person, with a role at a scope if one is named (by default at home); return the id."""
+        hired = await self.run(
+            CreateUser,
+            by="operator",
+            handle=handle,
+            name=handle.capitalize(),
+            email=None if base_role is BaseRole.SERVICE_ACCOUNT else f"{handle}@{self.name.lower()}.example",
+            home_id=self.node(home),
+            base_role=base_role,
+        )
+        self.users[handle] = hired.user_id
+        if role is not None:
+            scope = self.node(at or home)
+            await self.run(GrantRole, by="operator", user_id=hired.user_id, role=role, scope_id=scope)
+        return hired.user_id
+
+    async def _node(self, kind: NodeKind, name: str, *, under: str) -> None:
+        created = await self.run(CreateNode, by="operator", kind=kind, name=name, parent_id=self.node(under))
+        self.nodes[name] = created.node_id
+
+    def _filled(self, fields: dict[str, object], by: str) -> dict[str, Any]:
+        return {"id": self.new_id("cmd")} | self._asked(fields, by)
+
+    def _asked(self, fields: dict[str, object], by: str) -> dict[str, Any]:
+        return {"organization_id": self.id, "actor": self.actor(by)} | fields
+
+    async def _sheet(self, number: ColumnElement[int]) -> dict[str, int]:
+        names = {self.account(name): name for name in (*self.users, *self.nodes)}
+        names |= {self.account(f"{name} pool"): f"{name} pool" for name in self.nodes}
+        shown = (Kind.PERSONAL.value, Kind.BUDGET.value, Kind.POOL.value, Kind.BOOST.value)
+        async with self.database.snapshot() as connection:
+            rows = await connection.execute(
+                select(accounts.c.id, number.label("amount")).where(
+                    accounts.c.organization_id == self.id, accounts.c.kind.in_(shown), number != 0
+                )
+            )
+            return {names.get(row.id, row.id): row.amount for row in rows}
+
+
+async def found_company(database: Database, *, metering: Metering = Metering.TOKENS) -> Company:
+    """Acme, as at the top of this file, in an empty database."""
+    clock = StandingClock()
+    acme = Company(database, name="Acme", ids=CountedIds(clock), clock=clock)
+    await acme.run(
+        CreateOrganization,
+        by="operator",
+        name="Acme",
+        time_zone="Europe/Berlin",
+        metering=metering,
+        email_domains=("acme.example",),
+    )
+    await acme.department("Engineering", under="Acme")
+    await acme.department("Sales", under="Acme")
+    await acme.team("Backend", under="Engineering")
+    await acme.team("Platform", under="Engineering")
+    await acme.team("Field", under="Sales")
+    await _hire_everybody(acme)
+    await acme.project("Apollo", under="Backend", members=("alice", "bob"))
+    return acme
+
+
+async def _hire_everybody(acme: Company) -> None:
+    await acme.hire("grace", home="Acme", role=Role.SUPER_ADMIN, base_role=BaseRole.NONE)
+    await acme.hire("frank", home="Acme", role=Role.FINANCE_ADMIN, base_role=BaseRole.NONE)
+    await acme.hire("henry", home="Acme", role=Role.AUDITOR, base_role=BaseRole.NONE)
+    await acme.hire("erin", home="Engineering", role=Role.DEPT_MANAGER, base_role=BaseRole.NONE)
+    await acme.hire("carol", home="Backend", role=Role.TEAM_LEAD, base_role=BaseRole.NONE)
+    await acme.hire("alice", home="Backend")
+    await acme.hire("bob", home="Backend")
+    await acme.hire("dan", home="Platform")
+    await acme.hire("ci-bot", home="Backend", base_role=BaseRole.SERVICE_ACCOUNT)
+
+
+async def found_rival(acme: Company) -> Company:
+    """Bolt, another organization in the same database: a mallory who runs it and a team, Ops."""
+    bolt = Company(acme.database, name="Bolt", ids=acme.new_id, clock=acme.clock)
+    await bolt.run(CreateOrganization, by="operator", name="Bolt", time_zone="America/New_York")
+    await bolt.team("Ops", under="Bolt")
+    await bolt.hire("mallory", home="Bolt", role=Role.SUPER_ADMIN)
+    return bolt

@@ -33,5 +33,17 @@ class Happened(StrEnum):
     KEY_REVOKED = "key.revoked"
     # spending
     POOL_ALLOWANCE_OPENED = "pool.allowance_opened"
+    # credits down the tree
+    CREDITS_ISSUED = "credits.issued"
+    CREDITS_EXPIRED = "credits.expired"
+    ALLOCATION_MADE = "allocation.made"
+    ALLOCATION_WITHDRAWN = "allocation.withdrawn"
+    QUOTA_SET = "quota.set"
+    QUOTA_REMOVED = "quota.removed"
+    QUOTA_REFRESHED = "quota.refreshed"
+    QUOTA_SHORTFALL_GRANTED = "quota.shortfall_granted"
+    # credits between people
+    TRANSFER_COMPLETED = "transfer.completed"
+    TRANSFER_REVERSED = "transfer.reversed"
     # the trail itself
     AUDIT_READ = "audit.read"

@@ -1,0 +1,1 @@
+"""Credits that people send each other."""

@@ -1,0 +1,47 @@
+"""What the outbox hears about transfers: one event per recipient. `reason` is the sender's own words, or empty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferCreated:
+    """Somebody asked to send credits."""
+
+    name: ClassVar[str] = "transfer.created"
+    transfer_id: str
+    group_id: str
+    sender_id: str
+    recipient_id: str
+    amount: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferCompleted:
+    """The credits have arrived; the sender may undo until `undo_until`."""
+
+    name: ClassVar[str] = "transfer.completed"
+    transfer_id: str
+    group_id: str
+    sender_id: str
+    recipient_id: str
+    amount: int
+    reason: str
+    undo_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferReversed:
+    """The sender took the credits back. `returned` is less than `amount` by what expired in between."""
+
+    name: ClassVar[str] = "transfer.reversed"
+    transfer_id: str
+    group_id: str
+    sender_id: str
+    recipient_id: str
+    amount: int
+    returned: int

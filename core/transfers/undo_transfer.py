@@ -1,0 +1,171 @@
+"""A sender takes a transfer back: within five minutes, once, in full, with the original expiry dates."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Row, select, update
+
+from core.access.matrix import Permission
+from core.access.places import user_place
+from core.ledger.accounts import Kind, Piece, account_id
+from core.ledger.books import PostingKind
+from core.ledger.locking import Locked, lock
+from core.ledger.moving import Reverse
+from core.refusals import Because, Refusal, Refused, first_refusal, refuse
+from core.storage.audit_types import Happened
+from core.storage.tables import postings, transfers
+from core.storage.transaction import Actor, AuditNote, Place, Transaction
+from core.transfers.events import TransferReversed
+from core.transfers.people import Party, lock_parties
+from core.transfers.states import UNDO_WINDOW, TransferState
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """One recipient's part. `returned` is less than `amount` by what expired in between."""
+
+    transfer_id: str
+    recipient_id: str
+    handle: str
+    amount: int
+    returned: int
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """The receipt."""
+
+    group_id: str
+    transfers: tuple[TakenBack, ...]
+    returned: int
+    available: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoTransfer:
+    """`transfer_id` is a transfer or its group; what was sent together is undone together."""
+
+    needs: ClassVar[str] = Permission.SEND
+    id: str
+    organization_id: str
+    actor: Actor
+    transfer_id: str
+
+    async def place(self, tx: Transaction) -> Place:
+        """The sender's own affair."""
+        return await user_place(tx, self.actor.id)
+
+    async def execute(self, tx: Transaction) -> Undone:
+        """Refuses what is not this sender's, not completed, too old or already reversed, and what was used."""
+        rows = await self._group(tx)
+        first_refusal(
+            *(_refusal_of(row, actor_id=self.actor.id, now=tx.now) for row in rows[:1]),
+        )
+        parties = await lock_parties(tx, {self.actor.id, *(row.recipient_id for row in rows)})
+        pieces = await _pieces(tx, operation_id=rows[0].operation_id)
+        locked = await lock(tx, [account_id(Kind.PERSONAL, user) for user in parties])
+        parts = tuple(self._take_back(locked, row, parties=parties, pieces=pieces) for row in rows)
+        # Nothing below may refuse.
+        await locked.write()
+        await self._mark(tx, rows[0].group_id)
+        own = locked.account(account_id(Kind.PERSONAL, self.actor.id))
+        receipt = Undone(rows[0].group_id, parts, sum(part.returned for part in parts), own.free_on(tx.today))
+        self._tell(tx, receipt)
+        tx.record(await self._note(tx, receipt))
+        return receipt
+
+    async def _group(self, tx: Transaction) -> Sequence[Row[Any]]:
+        """The rows that were sent together, locked. Raises Refused; to a stranger a transfer is unknown."""
+        named = select(transfers.c.group_id).where(
+            transfers.c.organization_id == tx.organization_id,
+            (transfers.c.id == self.transfer_id) | (transfers.c.group_id == self.transfer_id),
+        )
+        group = (
+            select(transfers)
+            .where(transfers.c.organization_id == tx.organization_id, transfers.c.group_id.in_(named))
+            .order_by(transfers.c.id)
+        )
+        rows = (await tx.execute(group.with_for_update() if tx.locks_rows else group)).all()
+        people = {user for row in rows for user in (row.sender_id, row.recipient_id)}
+        if self.actor.id not in people:
+            raise Refused(refuse(Because.UNKNOWN_TRANSFER, transfer=self.transfer_id))
+        return rows
+
+    def _take_back(
+        self, locked: Locked, row: Row[Any], *, parties: dict[str, Party], pieces: dict[str, tuple[Piece, ...]]
+    ) -> TakenBack:
+        theirs, own = (account_id(Kind.PERSONAL, user) for user in (row.recipient_id, self.actor.id))
+        handle = parties[row.recipient_id].handle
+        try:
+            returned = Reverse(theirs, own, pieces[theirs], PostingKind.UNDO).apply(locked.books, locked.entry)
+        except Refused as refused:
+            raise Refused(_named(refused.refusal, user=row.recipient_id, handle=handle)) from refused
+        return TakenBack(row.id, row.recipient_id, handle, row.amount, returned)
+
+    async def _mark(self, tx: Transaction, group_id: str) -> None:
+        await tx.execute(
+            update(transfers)
+            .where(transfers.c.organization_id == tx.organization_id, transfers.c.group_id == group_id)
+            .values(state=TransferState.REVERSED.value, reversed_at=tx.now)
+        )
+
+    def _tell(self, tx: Transaction, receipt: Undone) -> None:
+        for part in receipt.transfers:
+            tx.emit(
+                TransferReversed(
+                    transfer_id=part.transfer_id,
+                    group_id=receipt.group_id,
+                    sender_id=self.actor.id,
+                    recipient_id=part.recipient_id,
+                    amount=part.amount,
+                    returned=part.returned,
+                )
+            )
+
+    async def _note(self, tx: Transaction, receipt: Undone) -> AuditNote:
+        return AuditNote(
+            Happened.TRANSFER_REVERSED,
+            await self.place(tx),
+            subject_id=receipt.group_id,
+            amount=receipt.returned,
+            details={"from": [part.recipient_id for part in receipt.transfers], "to": self.actor.id},
+        )
+
+
+def _refusal_of(row: Row[Any], *, actor_id: str, now: datetime) -> Refusal | None:
+    """All rows of a group agree in what is asked here."""
+    if row.sender_id != actor_id:
+        return refuse(Because.NOT_YOUR_TRANSFER, transfer=row.id)
+    if row.state == TransferState.REVERSED.value:
+        return refuse(Because.ALREADY_REVERSED, transfer=row.id, at=row.reversed_at)
+    if row.state != TransferState.COMPLETED.value:
+        return refuse(Because.NOT_COMPLETED, transfer=row.id, state=row.state)
+    until = row.completed_at + UNDO_WINDOW
+    return refuse(Because.UNDO_TOO_LATE, transfer=row.id, until=until) if now > until else None
+
+
+async def _pieces(tx: Transaction, *, operation_id: str) -> dict[str, tuple[Piece, ...]]:
+    """What each receiving account got, by expiry day, from the original postings."""
+    found = await tx.execute(
+        select(postings.c.credit_account, postings.c.expires_given, postings.c.amount)
+        .where(
+            postings.c.organization_id == tx.organization_id,
+            postings.c.operation_id == operation_id,
+            postings.c.kind == PostingKind.SEND.value,
+        )
+        .order_by(postings.c.line)
+    )
+    got: defaultdict[str, list[Piece]] = defaultdict(list)
+    for row in found:
+        got[row.credit_account].append(Piece(row.expires_given, row.amount))
+    return {account: tuple(pieces) for account, pieces in got.items()}
+
+
+def _named(refusal: Refusal, *, user: str, handle: str) -> Refusal:
+    """Says who used the credits: whom to ask."""
+    return Refusal(refusal.because, {**refusal.facts, "user": user, "handle": handle})

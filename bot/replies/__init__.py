@@ -1,0 +1,1 @@
+"""Reply: what Alfred says, before any platform draws it."""

@@ -1,0 +1,29 @@
+"""The one place that turns a refusal into words: why, what the limit is, when it resets, and what to do instead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from bot.replies.reply import Reply, Tone
+from bot.replies.saying import Saying
+from bot.replies.sayings_directory import DIRECTORY
+from bot.replies.sayings_ledger import LEDGER
+from bot.replies.sayings_transfers import TRANSFERS
+from bot.replies.sentences import fill
+from bot.replies.telling import Telling
+from core.refusals import Because, Refusal
+
+SAYINGS: Final[Mapping[Because, Saying]] = MappingProxyType({**DIRECTORY, **LEDGER, **TRANSFERS})
+"""Every reason has one; a test compares the two lists."""
+
+
+def refusal_reply(refusal: Refusal, telling: Telling) -> Reply:
+    """What the person is told."""
+    saying = SAYINGS[refusal.because]
+    title, *lines = (
+        fill(sentence, refusal.facts, telling=telling).strip()
+        for sentence in (saying.title, saying.why, saying.instead)
+    )
+    return Reply(title=title, lines=tuple(filter(None, lines)), tone=Tone.REFUSED, code=refusal.because.value)

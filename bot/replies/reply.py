@@ -1,0 +1,95 @@
+"""The platform-neutral view of an answer, and its JSON.
+
+Every text is plain: no markup of any platform, and names and reasons as people wrote them. Each adapter escapes them
+for where it draws.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+
+
+class Tone(StrEnum):
+    """Whether it was done, refused for a reason that the person can act on, or failed on our side."""
+
+    OK = "ok"
+    REFUSED = "refused"
+    ERROR = "error"
+
+
+class Style(StrEnum):
+    """How much an action asks to be pressed."""
+
+    PLAIN = "plain"
+    PRIMARY = "primary"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and its value."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under columns; every row is as long as `columns`."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """Something to press. `says` is what the person would type; `command_id` was minted when it was rendered, so that
+    pressing twice is one command.
+    """
+
+    label: str
+    says: str
+    command_id: str
+    style: Style = Style.PLAIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An answer. `title` says the most important thing, the number first; `code` is stable, for scripts: the reason of
+    a refusal or of an error.
+    """
+
+    title: str
+    lines: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    table: Table | None = None
+    actions: tuple[Action, ...] = ()
+    is_private: bool = True
+    tone: Tone = Tone.OK
+    code: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """As `POST /v1/alfred/say` answers it."""
+        data: dict[str, Any] = _REPLY.dump_python(self, mode="json")
+        return data
+
+    @classmethod
+    def from_json(cls, data: object) -> Reply:
+        """Raises pydantic.ValidationError when `data` is no reply."""
+        return _REPLY.validate_python(data)
+
+    def in_words(self) -> str:
+        """Everything it says as one text, for screen readers, notifications and logs of a conversation."""
+        said = [self.title, *self.lines, *(f"{fact.label}: {fact.value}" for fact in self.facts)]
+        if self.table is not None:
+            said += [" · ".join(filter(None, row)) for row in self.table.rows]
+        if self.actions:
+            said.append("You can: " + ", ".join(action.label for action in self.actions) + ".")
+        return "\n".join(said)
+
+
+_REPLY: Final = TypeAdapter(Reply)

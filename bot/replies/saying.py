@@ -1,0 +1,14 @@
+"""How one reason of a refusal is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """Sentences with blanks (sentences.py): what is refused, why and up to which limit, and what to do instead."""
+
+    title: str
+    why: str
+    instead: str

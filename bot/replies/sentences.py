@@ -1,0 +1,88 @@
+"""Sentences with blanks, filled with facts.
+
+`{limit:amount}` is a blank: the fact `limit`, shown as an amount. `{resets|ends:moment}` takes the first of the two
+that is there. A part in brackets is said only when all its blanks can be filled; `[a || b]` says the first part that
+can be. Outside brackets there are no blanks, so a refusal that was stored without a fact is still told in whole
+sentences.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import date, datetime
+from typing import Final
+
+from bot.replies.telling import Telling
+from core.refusals import Fact
+
+_OPTIONAL: Final = re.compile(r"\[([^\]]*)\]")
+_BLANK: Final = re.compile(r"\{([a-z_|]+):([a-z]+)\}")
+
+
+class _NothingToSay(Exception):
+    """A blank that cannot be filled."""
+
+
+def fill(sentence: str, facts: Mapping[str, Fact], *, telling: Telling) -> str:
+    """The sentence with its blanks filled."""
+    return _OPTIONAL.sub(lambda part: _first(part[1].split("||"), facts, telling=telling), sentence)
+
+
+def _first(parts: list[str], facts: Mapping[str, Fact], *, telling: Telling) -> str:
+    for part in parts:
+        with suppress(_NothingToSay):
+            text = _BLANK.sub(lambda blank: _shown(blank, facts, telling=telling), part)
+            return text.strip() if len(parts) > 1 else text
+    return ""
+
+
+def _shown(blank: re.Match[str], facts: Mapping[str, Fact], *, telling: Telling) -> str:
+    value = next((facts[name] for name in blank[1].split("|") if facts.get(name) is not None), None)
+    if value is None:
+        raise _NothingToSay
+    return _KINDS[blank[2]](value, telling)
+
+
+def _amount(value: Fact, telling: Telling) -> str:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise _NothingToSay
+    return telling.amount(value)
+
+
+def _moment(value: Fact, telling: Telling) -> str:
+    try:
+        at = datetime.fromisoformat(str(value))
+    except ValueError:
+        raise _NothingToSay from None
+    return telling.moment(at) if at.tzinfo is not None else telling.day(at.date())
+
+
+def _day(value: Fact, telling: Telling) -> str:
+    try:
+        return telling.day(date.fromisoformat(str(value)))
+    except ValueError:
+        raise _NothingToSay from None
+
+
+def _person(value: Fact, telling: Telling) -> str:
+    return telling.person(str(value))
+
+
+def _text(value: Fact, _telling: Telling) -> str:
+    return str(value)
+
+
+def _count(value: Fact, _telling: Telling) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+_KINDS: Final[Mapping[str, Callable[[Fact, Telling], str]]] = {
+    "amount": _amount,
+    "moment": _moment,
+    "day": _day,
+    "person": _person,
+    "text": _text,
+    "count": _count,
+}

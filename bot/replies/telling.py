@@ -1,0 +1,40 @@
+"""How one organization is told things: its units, its time zone, and the names behind ids."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from core.directory.units import Units
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Amounts in the organization's units, times in the person's zone. `names`: user id -> handle."""
+
+    units: Units
+    zone: ZoneInfo
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def amount(self, amount: int) -> str:
+        """`45,000 tokens`, `$12.34`."""
+        return self.units.show(amount)
+
+    def moment(self, at: datetime) -> str:
+        """`Fri 20 Feb 2026, 00:00 (Europe/Berlin)`."""
+        local = at.astimezone(self.zone)
+        return f"{self.day(local.date())}, {local:%H:%M} ({self.zone.key})"
+
+    def day(self, day: date) -> str:
+        """`Fri 20 Feb 2026`, whatever the server's locale."""
+        return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+    def person(self, user_id: str) -> str:
+        """`@bob`, or the id where the name is not known."""
+        return f"@{self.names[user_id]}" if user_id in self.names else user_id
+
+
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

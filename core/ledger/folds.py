@@ -1,0 +1,68 @@
+"""Folding postings and open holds into what accounts must be. The database groups; only sums travel."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+
+from sqlalchemy import func, literal, select, union_all
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.ledger.accounts import NEVER
+from core.ledger.drift import Fold
+from core.ledger.holds import HoldState, Line
+from core.ledger.rows import lines_from
+from core.storage.tables import holds, postings
+
+Folds = defaultdict[str, Fold]
+"""By account."""
+
+
+async def fold(connection: AsyncConnection, organization_id: str) -> Folds:
+    """Everything that one organization's postings and open holds say about its accounts."""
+    folds: Folds = defaultdict(Fold)
+    await _fold_postings(connection, organization_id, folds=folds)
+    await _fold_holds(connection, organization_id, folds=folds)
+    return folds
+
+
+async def _fold_postings(connection: AsyncConnection, organization_id: str, *, folds: Folds) -> None:
+    sides = union_all(
+        select(
+            postings.c.credit_account.label("account"),
+            postings.c.expires_given.label("day"),
+            postings.c.amount.label("credits"),
+            literal(0).label("debits"),
+        ).where(postings.c.organization_id == organization_id),
+        select(
+            postings.c.debit_account,
+            postings.c.expires_taken,
+            literal(0),
+            postings.c.amount,
+        ).where(postings.c.organization_id == organization_id),
+    ).subquery()
+    sums = select(sides.c.account, sides.c.day, func.sum(sides.c.credits), func.sum(sides.c.debits)).group_by(
+        sides.c.account, sides.c.day
+    )
+    async for account, day, came, went in await connection.stream(sums):
+        found = folds[account]
+        found.credits += int(came)
+        found.debits += int(went)
+        if day is not None and came != went:
+            found.days[day] = int(came - went)
+
+
+async def _fold_holds(connection: AsyncConnection, organization_id: str, *, folds: Folds) -> None:
+    """Open holds live for minutes, so they are few and may be read one by one."""
+    is_open = (holds.c.organization_id == organization_id, holds.c.state == HoldState.OPEN.value)
+    async for (text,) in await connection.stream(select(holds.c.lines).where(*is_open)):
+        for line in lines_from(json.loads(text)):
+            _fold_line(line, folds)
+
+
+def _fold_line(line: Line, folds: Folds) -> None:
+    held = folds[line.account].held
+    held[line.expires_on] = held.get(line.expires_on, 0) + line.amount
+    if line.allowance is not None:
+        held = folds[line.allowance].held
+        held[NEVER] = held.get(NEVER, 0) + line.amount

@@ -17,7 +17,7 @@ NEVER: Final = date.max
 """The expiry of credits that never expire."""
 
 MAX_CREDITS: Final = 10**15
-"""The largest amount of one operation: far above any budget, and ten thousand of them still fit a BIGINT."""
+"""The largest amount of one operation: far above any budget, and nine thousand of them still fit a BIGINT."""
 
 
 class Unit(StrEnum):
@@ -96,7 +96,10 @@ class Piece:
 
 @dataclass(slots=True)
 class Account:
-    """One account under lock. `unbacked` is what open holds reserve on overdraft, beyond the slices."""
+    """One account under lock. `unbacked` is what open holds reserve on overdraft, beyond the slices.
+
+    Low-balance thresholds: `period_spent` of `period_base`, of which `marks_told` have been told since `period_began`.
+    """
 
     organization_id: str
     id: str
@@ -114,6 +117,7 @@ class Account:
     period_base: int = 0
     period_spent: int = 0
     marks_told: int = 0
+    period_began: datetime | None = None
     version: int = 0
 
     @property
@@ -128,17 +132,19 @@ class Account:
 
     def free_on(self, today: date) -> int:
         """What may be reserved or moved today: free slices that are not due, less what is owed or held on overdraft."""
-        return max(0, self._net(today))
-
-    def overdraft_on(self, today: date) -> int:
-        """How much calls may take beyond the free slices before the account is at its floor."""
-        return max(0, min(0, self._net(today)) - self.floor)
-
-    def _net(self, today: date) -> int:
         slices = self.slices
         if not slices or slices[0].expires_on >= today:
-            return self.credits - self.debits - self.held
-        return sum(part.free for part in slices if part.expires_on >= today) - self.owed - self.unbacked
+            return max(0, self.credits - self.debits - self.held)
+        return max(0, sum(part.free for part in slices if part.expires_on >= today) - self.owed - self.unbacked)
+
+    @property
+    def overdraft(self) -> int:
+        """How much calls may still take beyond the slices.
+
+        Counted against what is owed or held without a slice, not against the balance: free credits that would cover a
+        part of it may expire before it is spent, and the account must not sink below its floor by that.
+        """
+        return max(0, -self.floor - self.owed - self.unbacked)
 
     @property
     def next_expiry(self) -> date | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
 from core.ledger.accounts import Account, Piece, expired_of
 from core.ledger.holds import Hold
@@ -28,6 +29,12 @@ class PostingKind(StrEnum):
     UNEXPIRE = "unexpire"
     CLOSE = "close"
     ALLOT = "allot"
+
+
+_NO_INCOME: Final = frozenset(
+    {PostingKind.SPEND, PostingKind.OVERRUN, PostingKind.LATE, PostingKind.EXPIRE, PostingKind.UNEXPIRE}
+)
+"""What does not change how much an account had this period: percentages are of carried + granted + received - sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,10 @@ class NeedsAccounts(Exception):
 
 @dataclass(slots=True)
 class Books:
-    """One organization's locked accounts and holds, and everything that is to be written."""
+    """One organization's locked accounts and holds, and everything that is to be written.
+
+    An operation that returns a refusal has changed nothing. One that raises may have: its books are thrown away.
+    """
 
     accounts: dict[str, Account]
     holds: dict[str, Hold] = field(default_factory=dict)
@@ -114,7 +124,7 @@ class Books:
         credit.arrive(Piece(arrives, piece.amount))
         self.changed[debit.id] = debit
         self.changed[credit.id] = credit
-        if not (debit.is_endless or credit.is_endless) or kind is PostingKind.ISSUE:
+        if kind not in _NO_INCOME:
             debit.period_base -= piece.amount
             credit.period_base += piece.amount
         line = self.lines.get(entry.operation_id, 0)
@@ -136,7 +146,10 @@ class Books:
         )
 
     def tidy(self, entry: Entry, accounts: Iterable[Account]) -> None:
-        """What every operation does last to each account it touched: retire due slices, pay owed, empty the closed."""
+        """What every operation does last to each account it touched: retire due slices, pay owed, empty the closed.
+
+        Until then due slices are not free, so it does not matter that they go last.
+        """
         for account in accounts:
             if not account.is_endless:
                 self._tidy_one(entry, account)

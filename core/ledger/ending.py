@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.ledger.books import Books, Mark
+from core.ledger.hold_ids import id_refusal
 from core.ledger.holds import Ending, Hold, HoldState
 from core.ledger.sources import give_back
 from core.refusals import Because, Refusal, refuse
@@ -38,15 +39,19 @@ class ReleaseHold:
 
     def apply(self, books: Books) -> Ended | Refusal:
         """Decide and write."""
+        malformed = id_refusal(self.hold_id, self.now)
+        if malformed is not None:
+            return malformed
         hold = books.holds.get(self.hold_id)
         if hold is None:
             return refuse(Because.UNKNOWN_HOLD, id=self.hold_id)
         if hold.state is HoldState.SETTLED:
             return refuse(Because.HOLD_SETTLED, id=hold.id, settled=hold.ending.settled if hold.ending else 0)
-        if hold.state is HoldState.EXPIRED:
-            return refuse(Because.HOLD_EXPIRED, id=hold.id)
         if hold.state is HoldState.RELEASED:
             return Ended(hold.id, hold.state, hold.ending or Ending(0), is_replay=True)
+        # A hold is over at its moment, whether or not the sweeper has come by.
+        if hold.state is HoldState.EXPIRED or self.now >= hold.expires_at:
+            return refuse(Because.HOLD_EXPIRED, id=hold.id)
         # Nothing below may refuse.
         give_back(books, hold, state=HoldState.RELEASED, now=self.now, today=self.today)
         return Ended(hold.id, hold.state, hold.ending or Ending(0))

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.ledger.accounts import MAX_CREDITS, NEVER, Piece
+from core.ledger.accounts import MAX_CREDITS, Account, Piece
 from core.ledger.books import Books, Entry
+from core.ledger.hold_ids import id_refusal
 from core.ledger.holds import Hold, HoldState, Line, Source
-from core.ledger.sources import SYSTEM, is_open, reach, usable
+from core.ledger.sources import SYSTEM, overdraft, reach, reserve, unreserve, usable
 from core.refusals import Because, Refusal, refuse
 
 
@@ -47,21 +48,21 @@ class PlaceHold:
 
     def apply(self, books: Books) -> Held | Refusal:
         """Decide and write."""
+        malformed = id_refusal(self.hold_id, self.now)
+        if malformed is not None:
+            return malformed
         earlier = books.holds.get(self.hold_id)
         if earlier is not None:
-            return self._again(earlier)
+            return self._again(books, earlier)
         if not 0 < self.amount <= MAX_CREDITS:
             return refuse(Because.AMOUNT_OUT_OF_RANGE, amount=self.amount, most=MAX_CREDITS)
-        lines, short = self._choose(books)
-        if short:
-            return refuse(Because.OUT_OF_CREDITS, asked=self.amount, available=self.amount - short)
+        touched: dict[str, Account] = {}
+        lines, missing = self._reserve(books, touched)
+        if missing:
+            for line in lines:
+                unreserve(books, line, touched=touched)
+            return refuse(Because.OUT_OF_CREDITS, asked=self.amount, available=self.amount - missing)
         # Nothing below may refuse.
-        touched = {line.account: books.account(line.account) for line in lines}
-        for line in lines:
-            touched[line.account].reserve(Piece(line.expires_on, line.amount))
-            if line.allowance is not None:
-                touched[line.allowance] = books.account(line.allowance)
-                touched[line.allowance].reserve(Piece(NEVER, line.amount))
         books.changed.update(touched)
         books.tidy(self._entry(), touched.values())
         hold = Hold(
@@ -81,31 +82,33 @@ class PlaceHold:
     def _entry(self) -> Entry:
         return Entry(self.organization_id, f"{self.hold_id}.hold", SYSTEM, self.now, self.today)
 
-    def _again(self, earlier: Hold) -> Held | Refusal:
+    def _again(self, books: Books, earlier: Hold) -> Held | Refusal:
         if earlier.contents != self.contents:
             return refuse(Because.SAME_ID_OTHER_CONTENTS, id=self.hold_id)
-        return Held(earlier.id, earlier.amount, earlier.lines, earlier.expires_at, 0, is_replay=True)
+        available = self._available(books)
+        return Held(earlier.id, earlier.amount, earlier.lines, earlier.expires_at, available, is_replay=True)
 
     def _available(self, books: Books) -> int:
         return sum(usable(books.account(source.account), now=self.now, today=self.today) for source in self.sources)
 
-    def _choose(self, books: Books) -> tuple[list[Line], int]:
-        """Name slices along the sources, then overdraft; return the lines and what is still missing."""
+    def _reserve(self, books: Books, touched: dict[str, Account]) -> tuple[list[Line], int]:
+        """Reserve slices along the sources, then overdraft; return the lines and what is still missing.
+
+        Each piece is reserved as it is chosen, so that sources may share an account or an allowance.
+        """
         missing = self.amount
         lines: list[Line] = []
         for source in self.sources:
             part = reach(books, source, most=missing, now=self.now, today=self.today)
-            if part:
-                pieces = books.account(source.account).choose(part, not_before=self.today)
-                lines += [Line(source.account, piece.expires_on, piece.amount, source.allowance) for piece in pieces]
-                missing -= part
+            pieces = books.account(source.account).choose(part, not_before=self.today) if part else ()
+            lines += [reserve(books, source, piece=piece, touched=touched) for piece in pieces]
+            missing -= part
             if not missing:
                 return lines, 0
         for source in self.sources:
-            account = books.account(source.account)
-            room = min(missing, account.overdraft_on(self.today)) if is_open(account, self.now) else 0
+            room = overdraft(books, source, most=missing, now=self.now, today=self.today)
             if room:
-                lines.append(Line(source.account, None, room, None))
+                lines.append(reserve(books, source, piece=Piece(None, room), touched=touched))
                 missing -= room
         return lines, missing
 
@@ -127,11 +130,14 @@ class ExtendHold:
 
     def apply(self, books: Books) -> Held | Refusal:
         """Decide and write."""
+        malformed = id_refusal(self.hold_id, self.now)
+        if malformed is not None:
+            return malformed
         hold = books.holds.get(self.hold_id)
         if hold is None:
             return refuse(Because.UNKNOWN_HOLD, id=self.hold_id)
         if hold.state is HoldState.SETTLED:
-            return refuse(Because.HOLD_SETTLED, id=hold.id)
+            return refuse(Because.HOLD_SETTLED, id=hold.id, settled=hold.ending.settled if hold.ending else 0)
         if hold.state is HoldState.RELEASED:
             return refuse(Because.HOLD_RELEASED, id=hold.id)
         if hold.state is HoldState.EXPIRED or self.now >= hold.expires_at:

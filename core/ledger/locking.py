@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Executable, bindparam, insert, select, update
@@ -14,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from core.ledger.accounts import Account, Kind, Unit, account_id, expired_of, spent_of
 from core.ledger.books import Books, Entry
-from core.ledger.rows import POSTING_COLUMNS, account_from, account_state, hold_end, hold_from, posting_row
+from core.ledger.rows import POSTING_COLUMNS, account_from, account_state, hold_end, hold_from, hold_row, posting_row
 from core.storage.hot import ACCOUNT_COLUMNS, HOLD_COLUMNS, HOLD_END_COLUMNS, STATE_COLUMNS
 from core.storage.tables import accounts, holds, postings
 from core.storage.transaction import Transaction
@@ -46,19 +47,21 @@ class Locked:
         return self.books.account(account)
 
     async def write(self) -> None:
-        """Write what the operations did: each changed account once, all postings."""
+        """Write what the operations did: each changed account once, all postings and holds."""
         changed = [account_state(account) for _, account in sorted(self.books.changed.items())]
         if changed:
             await self.tx.execute(_WRITE, [_named(STATE_COLUMNS, row, prefix="b_") for row in changed])
         if self.books.postings:
             rows = [_named(POSTING_COLUMNS, posting_row(posting)) for posting in self.books.postings]
             await self.tx.execute(insert(postings), rows)
-        if self.books.ended_holds:
-            ends = [_named(HOLD_END_COLUMNS, hold_end(hold), prefix="b_") for hold in self.books.ended_holds.values()]
-            await self.tx.execute(_END_HOLD, ends)
-        self.books.changed.clear()
-        self.books.postings.clear()
-        self.books.ended_holds.clear()
+        new = self.books.new_holds
+        if new:
+            await self.tx.execute(insert(holds), [_named(HOLD_COLUMNS, hold_row(hold)) for hold in new.values()])
+        ended = [hold_end(hold) for name, hold in self.books.ended_holds.items() if name not in new]
+        if ended:
+            await self.tx.execute(_END_HOLD, [_named(HOLD_END_COLUMNS, row, prefix="b_") for row in ended])
+        for written in (self.books.changed, self.books.postings, new, self.books.ended_holds):
+            written.clear()
 
 
 async def lock(tx: Transaction, ids: Iterable[str], *, hold_ids: Iterable[str] = ()) -> Locked:
@@ -98,7 +101,7 @@ async def open_account(
     belongs_to: str | None = None,
     unit: Unit = Unit.CREDITS,
     floor: int = 0,
-    ends_at: object = None,
+    ends_at: datetime | None = None,
 ) -> str:
     """Create an account and its sinks where they do not exist yet; return its id.
 
@@ -114,6 +117,7 @@ async def open_account(
         "next_expiry": None,
         "closed_to": None,
         "ends_at": None,
+        "period_began": None,
     } | dict.fromkeys(
         ["credits", "debits", "held", "unbacked", "owed", "period_base", "period_spent", "marks_told", "version"], 0
     )

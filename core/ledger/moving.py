@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from core.ledger.accounts import MAX_CREDITS, NEVER, Account, Piece
+from core.ledger.accounts import MAX_CREDITS, NEVER, Account, Piece, Unit
 from core.ledger.books import Books, Entry, PostingKind
 from core.refusals import Because, Refused, refuse
 
@@ -32,6 +32,10 @@ class Move:
     def apply(self, books: Books, entry: Entry) -> tuple[Piece, ...]:
         """Decide and write; return the pieces as the receiver got them. Raises Refused."""
         debit, credit = books.account(self.debit), books.account(self.credit)
+        assert debit.id != credit.id, f"{debit.id} cannot pay itself"
+        assert debit.unit is credit.unit, f"{debit.id} cannot pay {credit.id}: another unit"
+        is_slice = credit.unit is Unit.CREDITS or credit.is_endless or self.given == NEVER
+        assert is_slice, "an allowance is one slice without an end"
         if not 0 < self.amount <= MAX_CREDITS:
             raise Refused(refuse(Because.AMOUNT_OUT_OF_RANGE, amount=self.amount, most=MAX_CREDITS))
         if credit.closed_to is not None or debit.closed_to is not None:
@@ -45,6 +49,7 @@ class Move:
 
     def _pieces(self, debit: Account, today: date) -> list[Piece]:
         if debit.is_endless:
+            assert self.given is not None, "a source has no day of its own"
             return [Piece(None, self.amount)]
         outlive = max(self.not_before or today, today)
         pieces = debit.choose(min(self.amount, debit.free_on(today)), not_before=outlive)
@@ -84,7 +89,10 @@ class Reverse:
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """End an account: no new holds, and whatever is or becomes available or owed there moves on to `heir`."""
+    """End an account: no new holds, and whatever is or becomes available or owed there moves on to `heir`.
+
+    Raises Refused when the heir is closed and what it gets would come back.
+    """
 
     account: str
     heir: str
@@ -92,16 +100,26 @@ class Close:
     def apply(self, books: Books, entry: Entry) -> None:
         """Write; closing a closed account again changes nothing."""
         account = books.account(self.account)
-        books.account(self.heir)
         if account.closed_to is None:
+            self._refuse_circle(books)
             account.closed_to = self.heir
             books.changed[account.id] = account
         books.tidy(entry, (account,))
 
+    def _refuse_circle(self, books: Books) -> None:
+        name: str | None = self.heir
+        while name is not None:
+            if name == self.account:
+                raise Refused(refuse(Because.CLOSED_ACCOUNT, account=self.heir))
+            name = books.account(name).closed_to
+
 
 @dataclass(frozen=True, slots=True)
 class BeginPeriod:
-    """Start counting low-balance thresholds anew: what the account has now is what percentages refer to."""
+    """Start counting low-balance thresholds anew: what the account has now is what percentages refer to.
+
+    What a hold made before costs afterwards belongs to the earlier period.
+    """
 
     account: str
 
@@ -109,7 +127,8 @@ class BeginPeriod:
         """Write."""
         account = books.account(self.account)
         books.tidy(entry, (account,))
-        account.period_base = max(0, account.credits - account.debits)
+        account.period_base = account.credits - account.debits
+        account.period_began = entry.at
         account.period_spent = 0
         account.marks_told = 0
         books.changed[account.id] = account

@@ -49,7 +49,8 @@ def account_from(row: Sequence[Any]) -> Account:
         period_base=row[15],
         period_spent=row[16],
         marks_told=row[17],
-        version=row[18],
+        period_began=_aware(row[18]),
+        version=row[19],
     )
 
 
@@ -70,6 +71,7 @@ def account_state(account: Account) -> Row:
         account.period_base,
         account.period_spent,
         account.marks_told,
+        account.period_began,
         account.version + 1,
     )
 

@@ -10,12 +10,16 @@ from typing import Final
 from core.ledger.accounts import MAX_CREDITS, NEVER, Account, Piece, expired_of, spent_of
 from core.ledger.books import Books, Entry, Mark, PostingKind
 from core.ledger.ending import Ended, expire
+from core.ledger.hold_ids import id_refusal
 from core.ledger.holds import Ending, Hold, HoldState, Line, Source
 from core.ledger.sources import SYSTEM, reach, unreserve
 from core.refusals import Because, Refusal, refuse
 
-PERCENTS: Final = (50, 75, 85, 95, 100)
-"""Low-balance thresholds in percent spent; the last means exhausted: nothing available any more."""
+PERCENTS: Final = (50, 75, 85, 95)
+"""Low-balance thresholds in percent spent."""
+
+EXHAUSTED: Final = 100
+"""The mark that says nothing is left, neither free nor held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,8 @@ class SettleHold:
         if hold.state is HoldState.OPEN and self.now >= hold.expires_at:
             expire(books, hold, now=self.now, today=self.today)
         is_late = hold.state is HoldState.EXPIRED
-        bill = _Bill(books, self._entry(is_late=is_late))
-        left = bill.late(hold, self.actual) if is_late else bill.lines(hold, self.actual)
+        bill = _Bill(books, entry=self._entry(is_late=is_late), hold=hold, is_late=is_late)
+        left = bill.late(self.actual) if is_late else bill.lines(self.actual)
         left = bill.walk(self.sources, left)
         bill.owe(self.personal, left)
         overrun = max(0, self.actual - hold.amount)
@@ -62,6 +66,9 @@ class SettleHold:
         return Ended(hold.id, hold.state, ending, bill.close())
 
     def _refusal(self, hold: Hold | None) -> Refusal | None:
+        malformed = id_refusal(self.hold_id, self.now)
+        if malformed is not None:
+            return malformed
         if not 0 <= self.actual <= MAX_CREDITS:
             return refuse(Because.AMOUNT_OUT_OF_RANGE, amount=self.actual, most=MAX_CREDITS)
         if hold is None:
@@ -80,26 +87,28 @@ class SettleHold:
 class _Bill:
     """Spends for one settlement and remembers from where."""
 
-    def __init__(self, books: Books, entry: Entry) -> None:
+    def __init__(self, books: Books, *, entry: Entry, hold: Hold, is_late: bool) -> None:
         self.books = books
         self.entry = entry
+        self.hold = hold
+        self.beyond = PostingKind.LATE if is_late else PostingKind.OVERRUN
         self.charged: defaultdict[str, int] = defaultdict(int)
         self.touched: dict[str, Account] = {}
 
-    def lines(self, hold: Hold, actual: int) -> int:
+    def lines(self, actual: int) -> int:
         """Spend the hold's own slices in the order they were held, let the rest go; return what they do not cover."""
-        for line in hold.lines:
+        for line in self.hold.lines:
             unreserve(self.books, line, touched=self.touched)
-        for line in hold.lines:
+        for line in self.hold.lines:
             used = min(actual, line.amount)
             if used:
                 self._spend_line(replace(line, amount=used), PostingKind.SPEND)
                 actual -= used
         return actual
 
-    def late(self, hold: Hold, actual: int) -> int:
+    def late(self, actual: int) -> int:
         """Take back what the hold gave up when it expired, and spend it; return what that does not cover."""
-        for line in hold.ending.gave_up if hold.ending else ():
+        for line in self.hold.ending.gave_up if self.hold.ending else ():
             used = min(actual, line.amount)
             if used:
                 account = self.touched[line.account] = self.books.account(line.account)
@@ -117,14 +126,14 @@ class _Bill:
             part = reach(self.books, source, most=missing, now=self.entry.at, today=self.entry.today)
             for piece in account.choose(part, not_before=self.entry.today):
                 line = Line(account.id, piece.expires_on, piece.amount, source.allowance)
-                self._spend_line(line, PostingKind.OVERRUN)
+                self._spend_line(line, self.beyond)
             missing -= part
         return missing
 
     def owe(self, personal: str, amount: int) -> None:
         """Book on personal what nobody has."""
         if amount:
-            self._spend(self.books.account(personal), Piece(None, amount), kind=PostingKind.OVERRUN)
+            self._spend(self.books.account(personal), Piece(None, amount), kind=self.beyond)
 
     def close(self) -> tuple[Mark, ...]:
         """Tidy what was touched and say which thresholds were crossed."""
@@ -135,13 +144,14 @@ class _Bill:
 
     def _spend_line(self, line: Line, kind: PostingKind) -> None:
         account = self.books.account(line.account)
+        left = line.amount
         if line.expires_on is None:
             # Held on overdraft: credits that came in since pay first, the rest is owed.
-            for piece in account.choose(line.amount, not_before=self.entry.today):
+            for piece in account.choose(left, not_before=self.entry.today):
                 self._spend(account, piece, kind=kind)
-                line = replace(line, amount=line.amount - piece.amount)
-        if line.amount:
-            self._spend(account, Piece(line.expires_on, line.amount), kind=kind)
+                left -= piece.amount
+        if left:
+            self._spend(account, Piece(line.expires_on, left), kind=kind)
         if line.allowance is not None:
             self._use_allowance(self.books.account(line.allowance), line.amount, kind=kind)
 
@@ -157,20 +167,20 @@ class _Bill:
         sink = self.books.account(spent_of(account.id))
         self.books.pay(self.entry, kind, debit=account, credit=sink, piece=piece)
         self.charged[account.id] += piece.amount
-        account.period_spent += piece.amount
+        if account.period_began is not None and self.hold.created_at < account.period_began:
+            account.period_base -= piece.amount  # it was the earlier period's: not carried into this one after all
+        else:
+            account.period_spent += piece.amount
 
 
 def _mark(account: Account, charged: int) -> Mark | None:
-    """The highest threshold newly reached: spent ÷ (carried + granted + received - sent), in whole percent."""
+    """The highest threshold newly reached: spent ÷ (carried + granted + received - sent), or nothing left."""
     if account.period_base <= 0 or not charged:
         return None
-    told = account.marks_told
-    while account.marks_told < len(PERCENTS) and _reached(account, PERCENTS[account.marks_told]):
-        account.marks_told += 1
-    return Mark(account.id, PERCENTS[account.marks_told - 1]) if account.marks_told > told else None
-
-
-def _reached(account: Account, percent: int) -> bool:
-    if percent == PERCENTS[-1]:
-        return account.available <= 0
-    return account.period_spent * 100 >= account.period_base * percent
+    reached = sum(account.period_spent * 100 >= account.period_base * percent for percent in PERCENTS)
+    if account.credits <= account.debits:
+        reached = len(PERCENTS) + 1
+    if reached <= account.marks_told:
+        return None
+    account.marks_told = reached
+    return Mark(account.id, (*PERCENTS, EXHAUSTED)[reached - 1])

@@ -35,6 +35,7 @@ ACCOUNT_COLUMNS: Final = [
     "period_base",
     "period_spent",
     "marks_told",
+    "period_began",
     "version",
 ]
 STATE_COLUMNS: Final = [
@@ -52,6 +53,7 @@ STATE_COLUMNS: Final = [
     "period_base",
     "period_spent",
     "marks_told",
+    "period_began",
     "version",
 ]
 HOLD_COLUMNS: Final = [

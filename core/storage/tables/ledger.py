@@ -41,6 +41,7 @@ accounts = Table(
     Column("period_base", BigInteger, nullable=False),
     Column("period_spent", BigInteger, nullable=False),
     Column("marks_told", SmallInteger, nullable=False),
+    Column("period_began", Instant),
     Column("version", BigInteger, nullable=False),
     CheckConstraint("credits >= 0 AND debits >= 0 AND held >= 0 AND unbacked >= 0 AND owed >= 0", name="no_negatives"),
     CheckConstraint("floor <= 0", name="floor"),

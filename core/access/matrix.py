@@ -38,6 +38,7 @@ class Permission(StrEnum):
     SEE_USAGE = "see_usage"
     SEE_PERSONAL_DETAIL = "see_personal_detail"
     SEE_AUDIT = "see_audit"
+    SEE_PEOPLE = "see_people"
     OPERATE = "operate"
     RUN_JOBS = "run_jobs"
 
@@ -62,7 +63,9 @@ MATRIX: Final = MappingProxyType(
         Permission.DECIDE: {_ADMIN: _SCOPE, _FINANCE: _SCOPE, _MANAGER: _SCOPE, _LEAD: _SCOPE},
         Permission.SEND: {_ADMIN: _OWN, _MANAGER: _OWN, _LEAD: _OWN, _DEVELOPER: _OWN},
         Permission.OWN_KEYS: {role: _OWN for role in Role if role is not _AUDITOR},
-        Permission.REVOKE_KEYS: {_ADMIN: _SCOPE, _MANAGER: _SCOPE, _LEAD: _SCOPE},
+        # Another's for who leads; one's own for whoever may have keys.
+        Permission.REVOKE_KEYS: {role: _OWN for role in Role if role is not _AUDITOR}
+        | {_ADMIN: _SCOPE, _MANAGER: _SCOPE, _LEAD: _SCOPE},
         Permission.OWN_SETTINGS: {role: _OWN for role in Role if role is not _SERVICE},
         Permission.SET_ABSENCE: {_ADMIN: _SCOPE, _MANAGER: _SCOPE, _LEAD: _SCOPE, _DEVELOPER: _OWN},
         Permission.USE_API: {role: _OWN for role in Role if role is not _AUDITOR},
@@ -73,6 +76,7 @@ MATRIX: Final = MappingProxyType(
         | {_ADMIN: _SCOPE, _MANAGER: _SCOPE, _LEAD: _SCOPE, _AUDITOR: _SCOPE},
         Permission.SEE_AUDIT: dict.fromkeys(Role, _OWN)
         | {_ADMIN: _SCOPE, _FINANCE: _SCOPE, _MANAGER: _SCOPE, _LEAD: _SCOPE, _AUDITOR: _SCOPE},
+        Permission.SEE_PEOPLE: dict.fromkeys(Role, _OWN),
         Permission.OPERATE: {},
         Permission.RUN_JOBS: {},
     }

@@ -1,0 +1,1 @@
+"""Words -> command -> Reply, one file per verb; nothing here knows a platform's types."""

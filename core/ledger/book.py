@@ -11,7 +11,6 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, Self, TypeVar
 
@@ -25,8 +24,18 @@ from core.storage.hot import Changes, HotStore, Key, Row
 from core.storage.retry import Pause, Persistence
 from core.storage.tables import holds, postings
 
-R = TypeVar("R")
-R_co = TypeVar("R_co", covariant=True)
+
+class Result(Protocol):
+    """What an operation answers when it is not refused."""
+
+    @property
+    def is_replay(self) -> bool:
+        """Whether it had been done before."""
+        ...
+
+
+R = TypeVar("R", bound=Result)
+R_co = TypeVar("R_co", bound=Result, covariant=True)
 
 LONGEST_BATCH: Final = 1_000
 
@@ -56,7 +65,10 @@ class Operation(Protocol[R_co]):
 
 
 Alongside = Callable[[Any], Iterable[tuple[Table, Row]]]
-"""From an operation's result to the rows (in the table's column order) that are committed with it; pure."""
+"""From an operation's result to the rows (in the table's column order) that are committed with it; pure.
+
+It is not asked for a refusal, nor for a repetition, whose rows were committed the first time.
+"""
 
 
 def nothing(_result: object) -> Iterable[tuple[Table, Row]]:
@@ -64,12 +76,13 @@ def nothing(_result: object) -> Iterable[tuple[Table, Row]]:
     return ()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Waiting:
     operation: Operation[Any]
     alongside: Alongside
     answer: asyncio.Future[Any]
-    result: Any = None
+    outcome: Any = None
+    """A result, a refusal, or the exception that the operation met."""
 
 
 @dataclass(slots=True)
@@ -88,21 +101,19 @@ class Book:
         self.persistence: Final = Persistence(pause)
         self._queue: list[_Waiting] = []
         self._wake: Final = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._is_closing = False
         self.counts: Final = Counts()
 
     async def __aenter__(self) -> Self:
-        self._task = asyncio.create_task(self._write_for_ever(), name="book")
+        self._tasks = [asyncio.create_task(self._write(), name=f"book {n}") for n in range(self._store.writers)]
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Finish what has queued, then stop."""
-        if self._task is not None:
-            while self._queue and not self._task.done():
-                await asyncio.wait([waiting.answer for waiting in self._queue])
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        """Finish what has queued, then stop; nothing is taken any more."""
+        self._is_closing = True
+        self._wake.set()
+        await asyncio.gather(*self._tasks)
         await self._store.close()
 
     async def submit(self, operation: Operation[R], alongside: Alongside = nothing) -> R:
@@ -111,6 +122,8 @@ class Book:
         Raises Refused; raises StorageUnavailable when the database is away: what became of the operation is then found
         by submitting it again under the same id. A caller that is cancelled does not undo it.
         """
+        if self._is_closing:
+            raise StorageUnavailable
         answer: asyncio.Future[R | Refusal] = asyncio.get_running_loop().create_future()
         self._queue.append(_Waiting(operation, alongside, answer))
         self._wake.set()
@@ -119,22 +132,23 @@ class Book:
             raise Refused(result)
         return result
 
-    async def _write_for_ever(self) -> None:
-        while True:
+    async def _write(self) -> None:
+        """One writer: takes what has queued, commits it, answers."""
+        while self._queue or not self._is_closing:
             await self._wake.wait()
             batch, self._queue = self._queue[:LONGEST_BATCH], self._queue[LONGEST_BATCH:]
-            if not self._queue:
+            if not self._queue and not self._is_closing:
                 self._wake.clear()
             if batch:
                 await self._serve(batch)
 
     async def _serve(self, batch: list[_Waiting]) -> None:
-        """Commit a batch and answer it; a defect in one operation fails that operation alone."""
+        """Commit a batch and answer it; what the database cannot take fails alone."""
         try:
             await self.persistence.run(lambda: self._commit(batch))
         except StorageUnavailable as error:
             _fail(batch, error)
-        except Exception as error:  # noqa: BLE001  the one writer must outlive any defect; it is logged and answered
+        except Exception as error:  # noqa: BLE001  the writer must outlive any defect; it is logged and answered
             await self._isolate(batch, error)
         else:
             self.counts.batches += 1
@@ -142,30 +156,37 @@ class Book:
             _answer(batch)
 
     async def _isolate(self, batch: list[_Waiting], error: Exception) -> None:
+        """Find the row that the database refuses by halves."""
         if len(batch) == 1:
             log.error("an operation failed", exc_info=error)
             _fail(batch, error)
             return
-        for waiting in batch:
-            await self._serve([waiting])
+        middle = len(batch) // 2
+        await self._serve(batch[:middle])
+        await self._serve(batch[middle:])
 
     async def _commit(self, batch: list[_Waiting]) -> None:
+        """Lock and decide until every operation has its accounts and none has to be thrown out."""
         hold_keys = sorted({(waiting.operation.organization_id, waiting.operation.hold_id) for waiting in batch})
         wanted = {(waiting.operation.organization_id, name) for waiting in batch for name in waiting.operation.wants()}
-        while True:
+        while batch:
             decision = _Decision(batch, frozenset(wanted))
             try:
                 await self._store.batch(decision, account_keys=sorted(wanted), hold_keys=hold_keys)
-            except _MoreAccounts as more:
-                wanted |= more.keys
+            except _Again as again:
+                wanted |= again.missing
+                batch = [waiting for waiting in batch if waiting not in again.thrown_out]
             else:
                 return
 
 
-class _MoreAccounts(Exception):
-    def __init__(self, keys: set[Key]) -> None:
+class _Again(Exception):
+    """Raised out of the transaction, which rolls back."""
+
+    def __init__(self, *, missing: set[Key], thrown_out: set[_Waiting]) -> None:
         super().__init__()
-        self.keys = keys
+        self.missing = missing
+        self.thrown_out = thrown_out
 
 
 class _Decision:
@@ -176,23 +197,30 @@ class _Decision:
         self._wanted = wanted
 
     def __call__(self, account_rows: Sequence[Row], hold_rows: Sequence[Row]) -> Changes:
-        """Decide every operation in arrival order. Raises _MoreAccounts when some reach further than was locked."""
+        """Decide every operation in arrival order.
+
+        Raises _Again when some reach further than was locked, or raised: what they did to the books before is void.
+        """
         shelves = self._shelves(account_rows, hold_rows)
         inserts: defaultdict[Table, list[Row]] = defaultdict(list)
         missing: set[Key] = set()
+        thrown_out: set[_Waiting] = set()
         for waiting in self._batch:
             organization_id = waiting.operation.organization_id
             try:
-                waiting.result = waiting.operation.apply(shelves[organization_id])
+                _decide(waiting, shelves[organization_id], rows=inserts)
             except NeedsAccounts as needs:
                 missing |= {(organization_id, name) for name in needs.ids}
-                continue
             except Refused as refused:
-                waiting.result = refused.refusal
-            for table, row in () if isinstance(waiting.result, Refusal) else waiting.alongside(waiting.result):
-                inserts[table].append(row)
-        if missing:
-            raise _MoreAccounts(missing)
+                waiting.outcome = refused.refusal
+                thrown_out.add(waiting)
+            except Exception as error:  # noqa: BLE001  a defect of one operation is its caller's alone
+                waiting.outcome = error
+                thrown_out.add(waiting)
+        if missing:  # the books were half decided: who was thrown out may have met that
+            raise _Again(missing=missing, thrown_out=set())
+        if thrown_out:
+            raise _Again(missing=set(), thrown_out=thrown_out)
         return _changes(shelves, inserts)
 
     def _shelves(self, account_rows: Sequence[Row], hold_rows: Sequence[Row]) -> dict[str, Books]:
@@ -207,6 +235,13 @@ class _Decision:
             names = {name for owner, name in self._wanted if owner == organization_id}
             books.absent = frozenset(names - set(books.accounts))
         return shelves
+
+
+def _decide(waiting: _Waiting, books: Books, *, rows: defaultdict[Table, list[Row]]) -> None:
+    outcome = waiting.outcome = waiting.operation.apply(books)
+    if not isinstance(outcome, Refusal) and not outcome.is_replay:
+        for table, row in waiting.alongside(outcome):
+            rows[table].append(row)
 
 
 def _changes(shelves: dict[str, Books], inserts: dict[Table, list[Row]]) -> Changes:
@@ -224,8 +259,11 @@ def _changes(shelves: dict[str, Books], inserts: dict[Table, list[Row]]) -> Chan
 
 def _answer(batch: Sequence[_Waiting]) -> None:
     for waiting in batch:
-        if not waiting.answer.done():
-            waiting.answer.set_result(waiting.result)
+        if isinstance(waiting.outcome, Exception):
+            log.error("an operation failed", exc_info=waiting.outcome)
+            _fail([waiting], waiting.outcome)
+        elif not waiting.answer.done():
+            waiting.answer.set_result(waiting.outcome)
 
 
 def _fail(batch: Sequence[_Waiting], error: Exception) -> None:

@@ -87,6 +87,11 @@ Decide = Callable[[Sequence[Row], Sequence[Row]], Changes]
 class HotStore(Protocol):
     """Runs one batch as one transaction; an exception of `decide` rolls back and travels on."""
 
+    @property
+    def writers(self) -> int:
+        """How many batches may be under way at once."""
+        ...
+
     async def batch(self, decide: Decide, *, account_keys: Sequence[Key], hold_keys: Sequence[Key]) -> None:
         """Lock, read, decide, write, commit."""
         ...

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import asyncpg
 from sqlalchemy import URL, Table
@@ -12,6 +13,9 @@ from sqlalchemy.dialects import postgresql
 
 from core.storage.hot import ACCOUNT_COLUMNS, HOLD_COLUMNS, HOLD_END_COLUMNS, STATE_COLUMNS, Changes, Decide, Key, Row
 from core.storage.tables import accounts, holds
+
+LONGEST_STATEMENT_SECONDS: Final = 20.0
+"""A statement that takes longer is on a connection that is dead without saying so, or behind a lock that is."""
 
 _DIALECT: Final = postgresql.dialect()  # type: ignore[no-untyped-call]
 
@@ -37,31 +41,40 @@ WHERE (organization_id, id) IN (SELECT * FROM unnest($1::text[], $2::text[]))"""
 
 
 class PostgresHotStore:
-    """One connection for one writer; a broken one is replaced at the next batch."""
+    """One connection for each of `writers`; a broken one is replaced at the next batch.
 
-    def __init__(self, url: URL) -> None:
+    Two writers overlap: one is decided while the other waits for the disk. Row locks keep them apart.
+    """
+
+    def __init__(self, url: URL, *, writers: int = 2) -> None:
         self._dsn: Final = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        self._connection: asyncpg.Connection[asyncpg.Record] | None = None
+        self._idle: Final[list[asyncpg.Connection[asyncpg.Record]]] = []
+        self.writers: Final = writers
 
     async def batch(self, decide: Decide, *, account_keys: Sequence[Key], hold_keys: Sequence[Key]) -> None:
         """Lock, read, decide, write, commit."""
-        connection = await self._connected()
-        async with connection.transaction():
-            found = await connection.fetch(_LOCK_ACCOUNTS, *_keys(account_keys)) if account_keys else []
-            known = await connection.fetch(_READ_HOLDS, *_keys(hold_keys)) if hold_keys else []
-            changes = decide([tuple(row) for row in found], [tuple(row) for row in known])
-            await _write(connection, changes)
+        connection = self._idle.pop() if self._idle else await self._connect()
+        try:
+            async with connection.transaction():
+                found = await _fetch(connection, _LOCK_ACCOUNTS, keys=account_keys)
+                known = await _fetch(connection, _READ_HOLDS, keys=hold_keys)
+                await _write(connection, decide(found, known))
+        except (OSError, asyncpg.InterfaceError, asyncio.CancelledError):
+            connection.terminate()  # what it is in the middle of is not known
+            raise
+        finally:
+            if not connection.is_closed():
+                self._idle.append(connection)
 
     async def close(self) -> None:
-        """Close the connection."""
-        if self._connection is not None:
-            await self._connection.close(timeout=5)
-            self._connection = None
+        """Close the connections."""
+        while self._idle:
+            await self._idle.pop().close(timeout=5)
 
-    async def _connected(self) -> asyncpg.Connection[asyncpg.Record]:
-        if self._connection is None or self._connection.is_closed():
-            self._connection = await asyncpg.connect(self._dsn, timeout=5, server_settings=_SETTINGS)
-        return self._connection
+    async def _connect(self) -> asyncpg.Connection[asyncpg.Record]:
+        return await asyncpg.connect(
+            self._dsn, timeout=5, command_timeout=LONGEST_STATEMENT_SECONDS, server_settings=_SETTINGS
+        )
 
 
 async def _write(connection: asyncpg.Connection[asyncpg.Record], changes: Changes) -> None:
@@ -71,6 +84,13 @@ async def _write(connection: asyncpg.Connection[asyncpg.Record], changes: Change
         await connection.execute(_update_sql(holds, tuple(HOLD_END_COLUMNS)), *_columns(changes.ended_holds))
     for table, rows in changes.inserts.items():
         await connection.execute(_insert_sql(table), *_columns(rows))
+
+
+async def _fetch(
+    connection: asyncpg.Connection[asyncpg.Record], statement: str, *, keys: Sequence[Key]
+) -> Sequence[Row]:
+    found = await connection.fetch(statement, *_keys(keys)) if keys else []
+    return cast("Sequence[Row]", found)  # a Record is read like a tuple
 
 
 def _columns(rows: Sequence[Row]) -> list[tuple[Any, ...]]:

@@ -21,6 +21,8 @@ from core.storage.tables import accounts, holds
 class SqliteHotStore:
     """One connection in one thread. `writer` is the lock at which all write transactions of the process queue."""
 
+    writers: Final = 1
+
     def __init__(self, path: str, writer: asyncio.Lock) -> None:
         self._path: Final = path
         self._writer: Final = writer

@@ -24,6 +24,8 @@ Pause = Callable[[float], Awaitable[None]]
 TRIES: Final = 12
 LOST_CONNECTIONS: Final = 2
 """A server that restarted breaks one connection; one that refuses the second time is away."""
+CONFLICTS: Final = 3
+"""Who met a row that another wrote first sees it the next time; a conflict that stays is a defect of the caller."""
 DATABASE_ERRORS: Final = (
     sqlalchemy.exc.SQLAlchemyError,
     asyncpg.PostgresError,
@@ -54,7 +56,7 @@ class Persistence:
     async def _weigh(self, error: Exception, number: int) -> None:
         """Wait before the next try, or raise."""
         fault = fault_of(error)
-        if fault is None:
+        if fault is None or (fault is Fault.CONFLICT and number >= CONFLICTS):
             raise error
         self.faults[fault] += 1
         if fault is Fault.FULL or (fault is Fault.AWAY and number > LOST_CONNECTIONS):

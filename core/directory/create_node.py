@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from core.access.check import require
 from core.access.matrix import Permission
 from core.access.places import node_place
+from core.directory.shaping import SHAPING
 from core.directory.siblings import refuse_same_name
 from core.directory.texts import clean_name
 from core.directory.tree import PARENTS, Node, NodeKind, active_node, gate, path_text
@@ -19,13 +20,6 @@ from core.refusals import Because, Refused, refuse
 from core.storage.audit_types import Happened
 from core.storage.tables import nodes
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
-
-STRUCTURE: Final = {
-    NodeKind.DEPARTMENT: Permission.MANAGE_ORGANIZATION,
-    NodeKind.TEAM: Permission.MANAGE_ORGANIZATION,
-    NodeKind.PROJECT: Permission.MANAGE_PROJECTS,
-}
-"""Who may shape what: departments and teams are the organization's settings, projects are a lead's own work."""
 
 _PREFIX: Final = {NodeKind.DEPARTMENT: "dep", NodeKind.TEAM: "team", NodeKind.PROJECT: "proj"}
 
@@ -63,7 +57,7 @@ class CreateNode:
         parent = await active_node(tx, self.parent_id)
         if parent.kind not in PARENTS.get(self.kind, frozenset()):
             raise Refused(refuse(Because.WRONG_PARENT, kind=self.kind.value, parent=parent.kind.value))
-        await require(tx, needs=STRUCTURE[self.kind], place=parent.place)
+        await require(tx, needs=SHAPING[self.kind], place=parent.place)
         name = clean_name(self.name, field="name")
         await refuse_same_name(tx, name, parent_id=parent.id)
         # Nothing below may refuse.

@@ -1,0 +1,101 @@
+"""A person leaves: keys and roles end, and their credits go back to where they were at home."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sqlalchemy import or_, select, update
+
+from core.access.matrix import Permission
+from core.access.places import user_place
+from core.directory.role_keeping import refuse_last_super_admin
+from core.directory.tree import active_person, gate
+from core.ledger.accounts import Kind, account_id
+from core.ledger.locking import lock
+from core.ledger.moving import Close
+from core.storage.audit_types import Happened
+from core.storage.tables import accounts, api_keys, roles, users
+from core.storage.transaction import Actor, AuditNote, Place, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class UserDeactivated:
+    """The receipt. `credits` is what went to the home's budget now; open holds follow when they end."""
+
+    user_id: str
+    to_id: str
+    credits: int
+    keys_revoked: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeactivateUser:
+    """For good; the row stays, because the books and the audit trail speak of it."""
+
+    id: str
+    organization_id: str
+    actor: Actor
+    user_id: str
+
+    needs: ClassVar[str] = Permission.MANAGE_PEOPLE
+
+    async def place(self, tx: Transaction) -> Place:
+        """The person's home."""
+        return await user_place(tx, self.user_id)
+
+    async def execute(self, tx: Transaction) -> UserDeactivated:
+        """Refuses somebody who has left already, and the last super admin."""
+        await gate(tx)
+        leaver = await active_person(tx, self.user_id)
+        await refuse_last_super_admin(tx, leaver.id)
+        place = await user_place(tx, leaver.id)
+        await _lock_person(tx, leaver.id)
+        own = await _purses(tx, leaver.id)
+        heir = account_id(Kind.BUDGET, leaver.home_id)
+        locked = await lock(tx, [*own, heir])
+        # Nothing below may refuse.
+        left = sum(locked.account(account).free_on(tx.today) for account in own)
+        for account in own:
+            Close(account, heir).apply(locked.books, locked.entry)
+        await locked.write()
+        revoked = await _end_ways_in(tx, leaver.id)
+        tx.record(
+            AuditNote(
+                Happened.USER_DEACTIVATED,
+                place,
+                subject_id=leaver.id,
+                amount=left,
+                details={"to": leaver.home_id, "keys_revoked": revoked},
+            )
+        )
+        return UserDeactivated(leaver.id, leaver.home_id, left, revoked)
+
+
+async def _lock_person(tx: Transaction, user_id: str) -> None:
+    row = select(users.c.id).where(users.c.organization_id == tx.organization_id, users.c.id == user_id)
+    await tx.execute(row.with_for_update() if tx.locks_rows else row)
+
+
+async def _purses(tx: Transaction, user_id: str) -> list[str]:
+    """Their personal account and the boosts that are listed under them."""
+    rows = await tx.execute(
+        select(accounts.c.id).where(
+            accounts.c.organization_id == tx.organization_id,
+            accounts.c.owner_id == user_id,
+            accounts.c.kind.in_([Kind.PERSONAL.value, Kind.BOOST.value]),
+        )
+    )
+    return [row.id for row in rows]
+
+
+async def _end_ways_in(tx: Transaction, user_id: str) -> int:
+    """Deactivate, end all roles, revoke all keys; return how many keys that were."""
+    person = (users.c.organization_id == tx.organization_id, users.c.id == user_id)
+    await tx.execute(update(users).where(*person).values(deactivated_at=tx.now))
+    held = (roles.c.organization_id == tx.organization_id, roles.c.user_id == user_id)
+    living = or_(roles.c.ends_at.is_(None), roles.c.ends_at > tx.now)
+    await tx.execute(update(roles).where(*held, living).values(ends_at=tx.now))
+    keys = (api_keys.c.organization_id == tx.organization_id, api_keys.c.user_id == user_id)
+    revoked = await tx.execute(update(api_keys).where(*keys, api_keys.c.revoked_at.is_(None)).values(revoked_at=tx.now))
+    return revoked.rowcount

@@ -14,7 +14,6 @@ from sqlalchemy import Table
 
 from core.directory.principals import Principal
 from core.ledger.accounts import kind_of, owner_of
-from core.ledger.books import Mark
 from core.ledger.ending import Ended
 from core.ledger.holding import Held
 from core.storage.hot import Row, columns_of
@@ -81,7 +80,6 @@ class Settled:
     overrun: int
     is_late: bool
     remaining: int
-    marks: tuple[Mark, ...]
 
 
 @dataclass(frozen=True, slots=True)

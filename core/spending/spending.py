@@ -118,7 +118,7 @@ class Spending:
         ending = ended.ending
         remaining = max(0, authorised.available + held.amount - ending.settled)
         charged = charged_by_source(ending.charged)
-        return Settled(charged, ending.settled, ending.overrun, ending.is_late, remaining, ended.marks)
+        return Settled(charged, ending.settled, ending.overrun, ending.is_late, remaining)
 
     async def release(self, authorised: Authorised) -> None:
         """Give the whole hold back: the call cost nothing."""

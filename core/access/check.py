@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import or_, select
 
 from core.access.matrix import MATRIX, OPERATOR_MAY, SYSTEM_MAY, Permission, Reach, Role
 from core.refusals import Because, Refused, refuse
 from core.storage.tables import organizations, roles, users
-from core.storage.transaction import ActorKind, Place, Transaction
+from core.storage.transaction import Actor, ActorKind, Place, Transaction
 
 
 async def require(tx: Transaction, *, needs: str, place: Place) -> None:
@@ -15,15 +17,24 @@ async def require(tx: Transaction, *, needs: str, place: Place) -> None:
     permission = Permission(needs)
     if tx.actor.kind is ActorKind.USER:
         await _require_active(tx)
-        allowed = any(
-            reaches(permission, role, scope_id=scope_id, place=place, actor_id=tx.actor.id)
-            for role, scope_id in await roles_of(tx)
-        )
     else:
         await _require_organization(tx, permission)
-        allowed = permission in (OPERATOR_MAY if tx.actor.kind is ActorKind.OPERATOR else SYSTEM_MAY)
-    if not allowed:
+    if not await allows(tx, needs=needs, place=place):
         raise Refused(refuse(Because.NOT_ALLOWED, needs=permission.value))
+
+
+async def allows(tx: Transaction, *, needs: str, place: Place) -> bool:
+    """Whether an actor that `require` has let in has one more permission in a place."""
+    held = await roles_of(tx) if tx.actor.kind is ActorKind.USER else []
+    return carries(held, needs=needs, place=place, actor=tx.actor)
+
+
+def carries(held: Iterable[tuple[Role, str]], *, needs: str, place: Place, actor: Actor) -> bool:
+    """Whether an actor with these (role, scope) pairs has a permission in a place; jobs and operators have none."""
+    permission = Permission(needs)
+    if actor.kind is not ActorKind.USER:
+        return permission in (OPERATOR_MAY if actor.kind is ActorKind.OPERATOR else SYSTEM_MAY)
+    return any(reaches(permission, role, scope_id=scope_id, place=place, actor_id=actor.id) for role, scope_id in held)
 
 
 def reaches(permission: Permission, role: Role, *, scope_id: str, place: Place, actor_id: str) -> bool:

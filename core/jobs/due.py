@@ -1,0 +1,158 @@
+"""Working off what has fallen due: find the next, do it with its due moment as now, look again.
+
+Ids follow from what is due, so however late, however often and by however many workers it runs, the books are the same.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from typing import Any, Final, Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from core.allocation.due import (
+    DueExpiry,
+    DueRefresh,
+    DueShortfall,
+    expiry_due,
+    refreshes_due,
+    shortfalls_due,
+)
+from core.allocation.expire_accounts import ExpireAccounts
+from core.allocation.grant_shortfall import GrantShortfall
+from core.allocation.periods import day_of
+from core.allocation.refresh_quotas import RefreshQuotas
+from core.refusals import Refused
+from core.storage.database import Database
+from core.storage.tables import organizations
+from core.storage.transaction import Actor, Command
+
+R = TypeVar("R")
+
+ACTOR: Final = Actor.system("jobs")
+
+log = logging.getLogger(__name__)
+
+
+class Runner(Protocol):
+    """The engine, as jobs need it: nothing in core imports it."""
+
+    async def run(self, command: Command[R], *, at: datetime | None = None) -> R:
+        """Do a command once; `at` is its now."""
+        ...
+
+
+class Rank(IntEnum):
+    """What goes first among things that fall due at one moment."""
+
+    EXPIRE = 0
+    REFRESH = 1
+    SHORTFALL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One thing to do. Those that agree in all but the command do not depend on each other."""
+
+    at: datetime
+    rank: Rank
+    depth: int
+    command: Command[Any]
+
+    @property
+    def order(self) -> tuple[datetime, Rank, int]:
+        """Soonest first, then by rank, then from the top of the tree down."""
+        return (self.at, self.rank, self.depth)
+
+
+async def run_due(engine: Runner, database: Database, *, until: datetime) -> list[str]:
+    """Do everything that is due by `until` (aware) in all organizations; return the ids of the commands, in order.
+
+    Raises StorageUnavailable; what was done by then stays done.
+    """
+    done: list[str] = []
+    for organization_id, zone in await _organizations(database):
+        done += await _work_off(engine, database, organization_id=organization_id, zone=zone, until=until)
+    return done
+
+
+async def _organizations(database: Database) -> list[tuple[str, ZoneInfo]]:
+    async with database.snapshot() as connection:
+        found = await connection.execute(
+            select(organizations.c.organization_id, organizations.c.time_zone).order_by(organizations.c.organization_id)
+        )
+        return [(row.organization_id, ZoneInfo(row.time_zone)) for row in found]
+
+
+async def _work_off(
+    engine: Runner, database: Database, *, organization_id: str, zone: ZoneInfo, until: datetime
+) -> list[str]:
+    done: list[str] = []
+    while batch := await _next(database, organization_id, zone=zone, until=until, besides=frozenset(done)):
+        for due in batch:
+            await _do(engine, due)
+            done.append(due.command.id)
+    return done
+
+
+async def _do(engine: Runner, due: Due) -> None:
+    try:
+        await engine.run(due.command, at=due.at)
+    except Refused as refused:
+        # Somebody changed what it was about in between; it is looked for again next time.
+        log.warning("a job was refused", extra={"command": due.command.id, "because": refused.refusal.because.value})
+
+
+async def _next(
+    database: Database, organization_id: str, *, zone: ZoneInfo, until: datetime, besides: frozenset[str]
+) -> Sequence[Due]:
+    """What is next, with everything of the same order."""
+    async with database.snapshot() as connection:
+        expiry = await expiry_due(connection, organization_id, zone=zone, until=until)
+        refreshes = await refreshes_due(connection, organization_id, zone=zone, until=until)
+        shortfalls = await shortfalls_due(connection, organization_id, zone=zone, until=until)
+    found = [] if expiry is None else [_expire(organization_id, expiry, zone=zone)]
+    found += [_refresh(organization_id, item) for item in refreshes]
+    found += [_catch_up(organization_id, item) for item in shortfalls]
+    waiting = sorted((due for due in found if due.command.id not in besides), key=lambda due: due.order)
+    return [due for due in waiting if due.order == waiting[0].order]
+
+
+def _expire(organization_id: str, item: DueExpiry, *, zone: ZoneInfo) -> Due:
+    day = day_of(item.at, zone)
+    command = ExpireAccounts(
+        id=f"expire:{day.isoformat()}:{item.account}:{item.version}",
+        organization_id=organization_id,
+        actor=ACTOR,
+        day=day,
+        first=item.account,
+        version=item.version,
+    )
+    return Due(item.at, Rank.EXPIRE, 0, command)
+
+
+def _refresh(organization_id: str, item: DueRefresh) -> Due:
+    command = RefreshQuotas(
+        id=f"refresh:{item.parent_id or 'issued'}:{item.at.isoformat()}:{item.first}",
+        organization_id=organization_id,
+        actor=ACTOR,
+        parent_id=item.parent_id,
+        due=item.at,
+    )
+    return Due(item.at, Rank.REFRESH, item.depth, command)
+
+
+def _catch_up(organization_id: str, item: DueShortfall) -> Due:
+    command = GrantShortfall(
+        id=f"shortfall:{item.parent_id}:{item.version}",
+        organization_id=organization_id,
+        actor=ACTOR,
+        parent_id=item.parent_id,
+        version=item.version,
+    )
+    return Due(item.at, Rank.SHORTFALL, 0, command)

@@ -1,0 +1,67 @@
+"""When jobs run. Each tick works everything off that is due; a tick that fails is made up for by the next one."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC
+from typing import Final
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from core.jobs.due import Runner, run_due
+from core.ledger.book import Book
+from core.spending.sweep import sweep
+from core.storage.database import Database
+from core.storage.faults import StorageUnavailable
+from core.storage.transaction import Clock
+
+DUE_EVERY_SECONDS: Final = 15
+SWEEP_EVERY_SECONDS: Final = 5
+SWEEP_AT_ONCE: Final = 500
+
+Tick = Callable[[], Awaitable[None]]
+
+log = logging.getLogger(__name__)
+
+
+class Jobs:
+    """The jobs of one process. Several processes may run them: what one has done the others find done."""
+
+    def __init__(self, engine: Runner, *, database: Database, book: Book, clock: Clock) -> None:
+        self._engine: Final = engine
+        self._database: Final = database
+        self._book: Final = book
+        self._clock: Final = clock
+        self._scheduler: Final = AsyncIOScheduler(timezone=UTC)
+
+    def start(self) -> None:
+        """Begin to tick in the running loop, at once for the first time."""
+        self._tick(self.work_off, seconds=DUE_EVERY_SECONDS)
+        self._tick(self.sweep, seconds=SWEEP_EVERY_SECONDS)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Begin no more ticks."""
+        self._scheduler.shutdown(wait=False)
+
+    async def work_off(self) -> None:
+        """Everything that is due now."""
+        await run_due(self._engine, self._database, until=self._clock.now())
+
+    async def sweep(self) -> None:
+        """End every hold whose time is over."""
+        while await sweep(self._database, self._book, now=self._clock.now(), limit=SWEEP_AT_ONCE) == SWEEP_AT_ONCE:
+            pass
+
+    def _tick(self, work: Tick, *, seconds: int) -> None:
+        self._scheduler.add_job(
+            _patiently, "interval", [work], seconds=seconds, max_instances=1, coalesce=True, misfire_grace_time=None
+        )
+
+
+async def _patiently(work: Tick) -> None:
+    try:
+        await work()
+    except StorageUnavailable as fault:
+        log.warning("the database is away; jobs wait", extra={"code": fault.code})

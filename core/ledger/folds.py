@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,13 +17,18 @@ from core.ledger.holds import HoldState, Line
 from core.ledger.rows import lines_from
 from core.storage.tables import holds, postings
 
-Folds = defaultdict[str, Fold]
-"""By account."""
+
+@dataclass(slots=True)
+class Folds:
+    """What one organization's accounts must be, and the open holds whose lines cannot be read."""
+
+    accounts: defaultdict[str, Fold] = field(default_factory=lambda: defaultdict(Fold))
+    unreadable: list[str] = field(default_factory=list)
 
 
 async def fold(connection: AsyncConnection, organization_id: str) -> Folds:
     """Everything that one organization's postings and open holds say about its accounts."""
-    folds: Folds = defaultdict(Fold)
+    folds = Folds()
     await _fold_postings(connection, organization_id, folds=folds)
     await _fold_holds(connection, organization_id, folds=folds)
     return folds
@@ -45,7 +53,7 @@ async def _fold_postings(connection: AsyncConnection, organization_id: str, *, f
         sides.c.account, sides.c.day
     )
     async for account, day, came, went in await connection.stream(sums):
-        found = folds[account]
+        found = folds.accounts[account]
         found.credits += int(came)
         found.debits += int(went)
         if day is not None and came != went:
@@ -55,14 +63,21 @@ async def _fold_postings(connection: AsyncConnection, organization_id: str, *, f
 async def _fold_holds(connection: AsyncConnection, organization_id: str, *, folds: Folds) -> None:
     """Open holds live for minutes, so they are few and may be read one by one."""
     is_open = (holds.c.organization_id == organization_id, holds.c.state == HoldState.OPEN.value)
-    async for (text,) in await connection.stream(select(holds.c.lines).where(*is_open)):
-        for line in lines_from(json.loads(text)):
-            _fold_line(line, folds)
+    async for hold_id, text in await connection.stream(select(holds.c.id, holds.c.lines).where(*is_open)):
+        try:
+            lines = lines_from(json.loads(text))
+        except (ValueError, TypeError):
+            folds.unreadable.append(hold_id)
+        else:
+            _fold_lines(lines, folds)
 
 
-def _fold_line(line: Line, folds: Folds) -> None:
-    held = folds[line.account].held
-    held[line.expires_on] = held.get(line.expires_on, 0) + line.amount
-    if line.allowance is not None:
-        held = folds[line.allowance].held
-        held[NEVER] = held.get(NEVER, 0) + line.amount
+def _fold_lines(lines: Iterable[Line], folds: Folds) -> None:
+    for line in lines:
+        _reserve(folds.accounts[line.account], line.expires_on, amount=line.amount)
+        if line.allowance is not None:
+            _reserve(folds.accounts[line.allowance], NEVER, amount=line.amount)
+
+
+def _reserve(fold: Fold, day: date | None, *, amount: int) -> None:
+    fold.held[day] = fold.held.get(day, 0) + amount

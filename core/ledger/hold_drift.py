@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, ColumnElement, Select, and_, case, cast, func, literal, or_, select
+from sqlalchemy import BigInteger, Column, ColumnElement, Select, and_, case, cast, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.ledger.books import PostingKind
@@ -23,7 +23,7 @@ async def hold_drift(connection: AsyncConnection, organization_id: str) -> Async
     """Everything that is wrong with one organization's holds and postings."""
     settled = _fact(connection, "settled")
     queries: list[Query] = [
-        _half_ended(organization_id),
+        _half_ended(organization_id, settled),
         _beyond(organization_id, settled, overrun=_fact(connection, "overrun")),
         _not_as_posted(organization_id, settled),
         _unbalanced(organization_id),
@@ -42,10 +42,10 @@ def _plain(value: object) -> int | str | None:
 
 
 def _fact(connection: AsyncConnection, name: str) -> ColumnElement[Any]:
-    """A number in the answer that a hold keeps as JSON text."""
+    """A number in the answer that a hold keeps as JSON text; none where it cannot be read."""
     if connection.dialect.name == "sqlite":
-        return func.json_extract(holds.c.answer, f"$.{name}")
-    return cast(cast(holds.c.answer, JSON).op("->>")(name), BigInteger)
+        return case((func.json_valid(holds.c.answer) == 1, func.json_extract(holds.c.answer, f"$.{name}")))
+    return cast(func.substring(holds.c.answer, f'"{name}":(-?[0-9]+)'), BigInteger)
 
 
 def _about(word: str, name: Column[str]) -> ColumnElement[str]:
@@ -57,13 +57,13 @@ def _ours(organization_id: str, *states: HoldState) -> ColumnElement[bool]:
     return and_(ours, holds.c.state.in_([state.value for state in states])) if states else ours
 
 
-def _half_ended(organization_id: str) -> Query:
+def _half_ended(organization_id: str, settled: ColumnElement[Any]) -> Query:
     """A hold is open without an answer, or ended with one."""
     is_open = holds.c.state == HoldState.OPEN.value
     is_known = holds.c.state.in_([state.value for state in HoldState])
     whole = or_(
         and_(is_open, holds.c.answer.is_(None), holds.c.ended_at.is_(None)),
-        and_(is_known, ~is_open, holds.c.answer.is_not(None), holds.c.ended_at.is_not(None)),
+        and_(is_known, ~is_open, settled.is_not(None), holds.c.ended_at.is_not(None)),
     )
     expected = literal("open without an answer, or ended with one")
     return select(_about("hold", holds.c.id), expected, holds.c.state).where(_ours(organization_id), ~whole)

@@ -16,7 +16,7 @@ from sqlalchemy import Table, func, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.ledger.accounts import ENDLESS, Kind, Unit
-from core.ledger.drift import Drift, findings, slices_of
+from core.ledger.drift import Drift, Fold, findings, slices_of
 from core.ledger.folds import Folds, fold
 from core.ledger.hold_drift import hold_drift
 from core.storage.database import Database
@@ -67,7 +67,7 @@ async def _organization_drift(connection: AsyncConnection, organization_id: str)
     )
     async for row in rows:
         sums.add(row)
-        for found in findings(row, folds.pop(row.id)):
+        for found in findings(row, folds.accounts.pop(row.id, Fold())):
             yield Drift(organization_id, row.id, found.what, found.expected, found.found)
     for drift in (*_unknown(organization_id, folds), *sums.drift(organization_id)):
         yield drift
@@ -76,8 +76,11 @@ async def _organization_drift(connection: AsyncConnection, organization_id: str)
 
 
 def _unknown(organization_id: str, folds: Folds) -> list[Drift]:
-    """Accounts that postings or holds name and that have no row."""
-    return [Drift(organization_id, name, "account", "a row", None) for name in sorted(folds)]
+    """Accounts that postings or holds name and that have no row; open holds that name nothing."""
+    return [
+        *(Drift(organization_id, name, "account", "a row", None) for name in sorted(folds.accounts)),
+        *(Drift(organization_id, None, f"lines of hold {name}", "a list", "unreadable") for name in folds.unreadable),
+    ]
 
 
 class _Sums:

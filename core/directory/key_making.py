@@ -15,7 +15,7 @@ from core.directory.tree import Person
 from core.refusals import Because, Refused, refuse
 from core.storage.audit_types import Happened
 from core.storage.tables import api_keys
-from core.storage.transaction import AuditNote, Transaction
+from core.storage.transaction import AuditNote, Transaction, Words
 
 MOST_KEYS = 100
 """Living keys of one person: more than anybody can look after."""
@@ -77,12 +77,8 @@ async def make_key(tx: Transaction, owner: Person, *, key: NewKey) -> KeyCreated
             Happened.KEY_CREATED,
             place,
             subject_id=owner.id,
-            details={
-                "key": key_id,
-                "name": name,
-                "environment": key.environment.value,
-                "expires_at": key.expires_at,
-            },
+            details={"key": key_id, "environment": key.environment.value, "expires_at": key.expires_at},
+            words={"name": Words(name, about_user_id=owner.id)},
         )
     )
     return KeyCreated(key_id, owner.id, name, key.hint, key.environment.value, key.expires_at)

@@ -13,7 +13,7 @@ from core.access.places import user_place
 from core.directory.keys import unknown_key
 from core.storage.audit_types import Happened
 from core.storage.tables import api_keys
-from core.storage.transaction import Actor, AuditNote, Place, Transaction
+from core.storage.transaction import Actor, AuditNote, Place, Transaction, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,15 @@ class RevokeKey:
             )
             .values(revoked_at=tx.now)
         )
-        details = {"key": key.id, "name": key.name}
-        tx.record(AuditNote(Happened.KEY_REVOKED, place, subject_id=key.user_id, details=details))
+        tx.record(
+            AuditNote(
+                Happened.KEY_REVOKED,
+                place,
+                subject_id=key.user_id,
+                details={"key": key.id},
+                words={"name": Words(key.name, about_user_id=key.user_id)},
+            )
+        )
         return KeyRevoked(key.id, key.user_id, key.name, key.revoked_at or tx.now)
 
     async def _key(self, tx: Transaction) -> Row[Any]:

@@ -39,15 +39,22 @@ class Principals:
         *,
         monotonic: Callable[[], float],
         ttl: float = TTL_SECONDS,
+        most: int = MOST_REMEMBERED,
         pause: Pause = asyncio.sleep,
     ) -> None:
         self._database: Final = database
         self._pepper: Final = pepper
         self._monotonic: Final = monotonic
         self._ttl: Final = ttl
+        self._most: Final = most
         self._persistence: Final = Persistence(pause)
         self._memory: Final[OrderedDict[str, _Remembered]] = OrderedDict()
         self._asking: Final[dict[str, asyncio.Task[_Remembered]]] = {}
+
+    @property
+    def remembered(self) -> int:
+        """How many keys are in the memory, for metrics."""
+        return len(self._memory)
 
     async def by_key(self, secret: Secret, *, now: datetime) -> Principal:
         """The holder of a key at the engine clock's `now`.
@@ -83,6 +90,6 @@ class Principals:
         holder = await self._persistence.run(lambda: read_holder(self._database, digest))
         remembered = self._memory[digest] = _Remembered(holder, until)
         self._memory.move_to_end(digest)
-        while len(self._memory) > MOST_REMEMBERED:
+        while len(self._memory) > self._most:
             self._memory.popitem(last=False)
         return remembered

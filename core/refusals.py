@@ -48,6 +48,10 @@ class Because(StrEnum):
     HOLD_RELEASED = "hold_released"
     HOLD_EXPIRED = "hold_expired"
     ALREADY_USED = "already_used"
+    # calls
+    UNKNOWN_MODEL = "unknown_model"
+    UNPRICED_MODEL = "unpriced_model"
+    UNKNOWN_CALL = "unknown_call"
     # transfers
     TRANSFERS_OFF = "transfers_off"
     ROLE_MAY_NOT_SEND = "role_may_not_send"

@@ -60,4 +60,19 @@ LEDGER: Final[Mapping[Because, Saying]] = {
         "Credits can only be taken back while the recipient has all of them free[; this was {amount:amount}].",
         "Ask [{recipient|user:person} || the recipient] to send it back.",
     ),
+    Because.UNKNOWN_MODEL: Saying(
+        "No provider serves that model[: {model:text}].",
+        "None of the providers that were set up here has a model of that name.",
+        "Choose another model.",
+    ),
+    Because.UNPRICED_MODEL: Saying(
+        "That model has no price[: {model:text}].",
+        "Calls are paid by cost here, and nobody knows what this model costs.",
+        "Choose another model, or ask an administrator to set a ceiling price.",
+    ),
+    Because.UNKNOWN_CALL: Saying(
+        "There is no such call[: {id:text}].",
+        "You made no call with that id.",
+        "Check the id; it stands in the answer's X-Alfred-Request-ID header.",
+    ),
 }

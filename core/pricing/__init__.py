@@ -1,0 +1,1 @@
+"""What a model call costs: exact prices in USD, and the credits that follow from them."""

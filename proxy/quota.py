@@ -1,0 +1,27 @@
+"""GET /v1/alfred/quota: what the key's holder has."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from aiohttp import web
+
+from core.reporting.balance import Balance
+from core.storage.transaction import Actor, plain
+from proxy.authenticate import authenticate
+from proxy.parts import PROXY
+
+
+async def quota(http: web.Request) -> web.Response:
+    """The balance sheet as JSON: credits as whole numbers, dates as ISO 8601, dollars as text."""
+    proxy = http.app[PROXY]
+    principal = await authenticate(http.headers, proxy.principals, now=proxy.clock.now())
+    sheet = await proxy.engine.ask(
+        Balance(
+            organization_id=principal.organization_id,
+            actor=Actor.user(principal.user_id),
+            user_id=principal.user_id,
+        )
+    )
+    return web.json_response(body=json.dumps(plain(asdict(sheet)), ensure_ascii=False).encode())

@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import re
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
@@ -49,6 +51,9 @@ class Engine:
         `at` is the due moment of a job's command; by default now. Raises Refused (also for a repetition of a refused
         id), and StorageUnavailable when the database is away or full: then the outcome is found by repeating the id.
         """
+        _require_writable(command)
+        if not 0 < len(command.id) <= LONGEST_ID:
+            raise Refused(refuse(Because.MALFORMED_ID, most=LONGEST_ID))
         outcome = await self.persistence.run(lambda: self._attempt(command, at or self.clock.now()))
         if isinstance(outcome, Refusal):
             raise Refused(outcome)
@@ -56,13 +61,12 @@ class Engine:
 
     async def ask(self, question: Question[R]) -> R:
         """Answer a question from one snapshot of the database. Raises Refused, StorageUnavailable."""
+        _require_writable(question)
         return await self.persistence.run(lambda: self._answer(question))
 
     async def _attempt(self, command: Command[R], now: datetime) -> R | Refusal:
         async with self.database.begin() as connection:
             tx = await self._open(connection, command, request_id=command.id, now=now)
-            if len(command.id) > LONGEST_ID or not command.id:
-                return refuse(Because.MALFORMED_ID, most=LONGEST_ID)
             contents = _content_hash(command)
             if not await _claim(tx, command, contents=contents):
                 return await _stored(tx, command, contents=contents)
@@ -157,18 +161,42 @@ def _key(tx: Transaction) -> tuple[Any, ...]:
     )
 
 
+def _require_writable(work: Command[R] | Question[R]) -> None:
+    """Refuse text that no database takes (NUL, half a surrogate pair) before anything is asked; it leaves no trace."""
+    for item in fields(work):
+        if not _is_writable(getattr(work, item.name)):
+            raise Refused(refuse(Because.BAD_VALUE, field=item.name, why="it has characters that cannot be stored"))
+
+
+def _is_writable(value: object) -> bool:
+    if isinstance(value, str):
+        return not _UNWRITABLE.search(value)
+    if isinstance(value, Mapping):
+        return all(_is_writable(part) for item in value.items() for part in item)
+    if isinstance(value, list | tuple | set | frozenset):
+        return all(_is_writable(item) for item in value)
+    if hasattr(value, "__dataclass_fields__"):
+        return all(_is_writable(getattr(value, name)) for name in value.__dataclass_fields__)
+    return True
+
+
+_UNWRITABLE: Final = re.compile("[\x00\ud800-\udfff]")
+
+
 def _content_hash(command: Command[R]) -> str:
     """SHA-256 over the command's name and fields; repetitions of an id must agree in it."""
     contents = {
         item.name: _hashable(getattr(command, item.name)) for item in fields(command) if item.name not in RESERVED
     }
     text = json.dumps([type(command).__name__, contents], sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _hashable(value: object) -> Any:  # noqa: ANN401  JSON has this type
     if hasattr(value, "__dataclass_fields__"):
         return {name: _hashable(getattr(value, name)) for name in value.__dataclass_fields__}
+    if isinstance(value, set | frozenset):
+        return sorted(map(_hashable, value), key=json.dumps)  # a set has no order of its own
     return [_hashable(item) for item in value] if isinstance(value, list | tuple) else plain(value)
 
 

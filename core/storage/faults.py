@@ -40,7 +40,12 @@ class StorageFull(StorageUnavailable):
 
 
 _RETRY_STATES = frozenset({"40001", "40P01", "55P03", "25P03"})
-_AWAY_STATES = frozenset({"57P01", "57P02", "57P03", "53300", "57P05"})
+_AWAY_STATES = frozenset(
+    {"25006", "3D000", "53000", "53200", "53300", "57P01", "57P02", "57P03", "57P04", "57P05", "58030"}
+)
+"""Shut down, starting, full of connections or out of memory, dropped, a standby that cannot write, a failing disk."""
+_AWAY_CLASSES = ("08", "28")
+"""Connection exceptions; and a password that is no longer accepted keeps us out just as well."""
 _FULL_STATES = frozenset({"53100"})
 _CONFLICT_STATES = frozenset({"23505"})
 _SQLITE_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
@@ -64,12 +69,17 @@ def unavailable(fault: Fault) -> StorageUnavailable:
 
 
 def _causes(error: BaseException) -> list[BaseException]:
+    """The error and what it came from, nearest first.
+
+    The context counts too: after SQLite has rolled back by itself, the first error that is seen is a savepoint that no
+    longer exists.
+    """
     chain: list[BaseException] = []
     current: BaseException | None = error
     while current is not None and current not in chain:
         chain.append(current)
         original = current.orig if isinstance(current, sqlalchemy.exc.DBAPIError) else None
-        current = original or current.__cause__
+        current = original or current.__cause__ or current.__context__
     return chain
 
 
@@ -79,6 +89,8 @@ def _fault_of_one(error: BaseException) -> Fault | None:
         return _fault_of_state(state)
     if isinstance(error, sqlite3.Error):
         return _fault_of_sqlite(error)
+    if isinstance(error, asyncpg.InterfaceError) and isinstance(error, ValueError):
+        return None  # a value or an address that asyncpg cannot send; the connection is well
     away = (OSError, asyncpg.InterfaceError, sqlalchemy.exc.TimeoutError)
     return Fault.AWAY if isinstance(error, away) else None
 
@@ -86,7 +98,7 @@ def _fault_of_one(error: BaseException) -> Fault | None:
 def _fault_of_state(state: str) -> Fault | None:
     if state in _RETRY_STATES:
         return Fault.RETRY
-    if state in _AWAY_STATES or state.startswith("08"):
+    if state in _AWAY_STATES or state.startswith(_AWAY_CLASSES):
         return Fault.AWAY
     if state in _FULL_STATES:
         return Fault.FULL

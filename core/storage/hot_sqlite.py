@@ -58,11 +58,13 @@ class SqliteHotStore:
 
     def _connected(self) -> sqlite3.Connection:
         if self._connection is None:
-            connection = sqlite3.connect(self._path, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None)
+            self._connection = self._connect()
             for pragma in SQLITE_PRAGMAS:
-                connection.execute(pragma)
-            self._connection = connection
+                self._connection.execute(pragma)
         return self._connection
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(self._path, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None)
 
     def _disconnect(self) -> None:
         if self._connection is not None:

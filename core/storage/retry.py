@@ -15,13 +15,14 @@ from typing import Final, TypeVar
 import asyncpg
 import sqlalchemy.exc
 
-from core.storage.faults import Fault, StorageUnavailable, fault_of, unavailable
+from core.storage.faults import Fault, fault_of, unavailable
 
 T = TypeVar("T")
 Pause = Callable[[float], Awaitable[None]]
 """Waits for seconds between two tries."""
 
 TRIES: Final = 12
+"""About three seconds in all; whoever loses that often against others is told to come back."""
 LOST_CONNECTIONS: Final = 2
 """A server that restarted breaks one connection; one that refuses the second time is away."""
 CONFLICTS: Final = 3
@@ -45,21 +46,24 @@ class Persistence:
         self.faults: Final[Counter[Fault]] = Counter()
 
     async def run(self, attempt: Callable[[], Awaitable[T]]) -> T:
-        """Run until it commits. Raises StorageUnavailable when the database stays away or is full."""
-        for number in range(1, TRIES + 1):
+        """Run until it commits. Raises StorageUnavailable when the database stays away, contended or full."""
+        met: Counter[Fault] = Counter()
+        while True:
             try:
                 return await attempt()
             except DATABASE_ERRORS as error:
-                await self._weigh(error, number)
-        raise StorageUnavailable
+                await self._weigh(error, met)
 
-    async def _weigh(self, error: Exception, number: int) -> None:
+    async def _weigh(self, error: Exception, met: Counter[Fault]) -> None:
         """Wait before the next try, or raise."""
         fault = fault_of(error)
-        if fault is None or (fault is Fault.CONFLICT and number >= CONFLICTS):
+        if fault is None:
             raise error
         self.faults[fault] += 1
-        if fault is Fault.FULL or (fault is Fault.AWAY and number > LOST_CONNECTIONS):
+        met[fault] += 1
+        if met[Fault.CONFLICT] == CONFLICTS:
+            raise error
+        if fault is Fault.FULL or met[Fault.AWAY] > LOST_CONNECTIONS or met.total() == TRIES:
             raise unavailable(fault) from error
-        log.info("a transaction is run again", extra={"fault": fault.name, "attempt": number})
-        await self._pause(min(0.5, 0.002 * 2**number))
+        log.info("a transaction is run again", extra={"fault": fault.name, "attempt": met.total()})
+        await self._pause(min(0.5, 0.002 * 2 ** met.total()))

@@ -168,6 +168,7 @@ class Command(Protocol[R_co]):
 class Question(Protocol[R_co]):
     """A frozen dataclass that only reads."""
 
+    __dataclass_fields__: ClassVar[dict[str, Any]]
     needs: ClassVar[str]
 
     @property

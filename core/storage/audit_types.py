@@ -38,6 +38,7 @@ class Happened(StrEnum):
     CREDITS_EXPIRED = "credits.expired"
     ALLOCATION_MADE = "allocation.made"
     ALLOCATION_WITHDRAWN = "allocation.withdrawn"
+    POOL_FUNDED = "pool.funded"
     QUOTA_SET = "quota.set"
     QUOTA_REMOVED = "quota.removed"
     QUOTA_REFRESHED = "quota.refreshed"

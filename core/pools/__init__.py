@@ -1,0 +1,1 @@
+"""Team pools: credits that a team shares."""

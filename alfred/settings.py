@@ -33,9 +33,10 @@ from alfred.setting_groups import Limits, OpenAIProvider, Provider, SandboxProvi
 
 PREFIX: Final = "ALFRED_"
 CONFIG_VARIABLE: Final = "ALFRED_CONFIG"
+DATA_VARIABLE: Final = "ALFRED_DATA"
 DEFAULT_FILE: Final = "alfred.yaml"
-OTHER_VARIABLES: Final = frozenset({CONFIG_VARIABLE, "ALFRED_URL", "ALFRED_KEY"})
-"""Variables that are no settings: where the file is, and what the terminal client uses to reach a server."""
+OTHER_VARIABLES: Final = frozenset({CONFIG_VARIABLE, DATA_VARIABLE, "ALFRED_URL", "ALFRED_KEY"})
+"""Variables that are no settings: where files are, and what the terminal client uses to reach a server."""
 
 SECRET_KEY_LENGTH: Final = 32
 """Characters. 32 random hexadecimal digits are 128 bits, the least that a master key may have."""

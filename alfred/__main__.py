@@ -1,0 +1,5 @@
+"""`python -m alfred`."""
+
+from alfred.cli import main
+
+main()

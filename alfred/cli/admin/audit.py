@@ -1,0 +1,82 @@
+"""`alfred admin audit list`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from sqlalchemy import select
+
+from alfred.cli.admin.options import Org
+from alfred.cli.admin.reading import owner_id, person_id, rows, units_of
+from alfred.cli.operator import Operator, act
+from alfred.cli.printing import Json, as_json, table
+from core.audit.query import AuditLine, AuditPage, QueryAudit
+from core.directory.units import Units
+from core.storage.tables import nodes, users
+
+app = typer.Typer(help="Who changed what.", no_args_is_help=True)
+
+Moment = Annotated[datetime | None, typer.Option(help="Local time.")]
+
+
+@app.callback()
+def audit() -> None:
+    """Read the audit trail, which is itself written there."""
+
+
+@app.command(name="list")
+def list_(
+    *,
+    by: Annotated[str | None, typer.Option("--by", metavar="PERSON", help="Who did it.")] = None,
+    about: Annotated[str | None, typer.Option("--about", metavar="OWNER", help="A person or place.")] = None,
+    type_: Annotated[list[str] | None, typer.Option("--type", help="transfer.completed, key.created, …")] = None,
+    since: Moment = None,
+    until: Moment = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=100)] = 20,
+    cursor: Annotated[str | None, typer.Option("--cursor", help="Where the page before ended.")] = None,
+    org: Org = None,
+    json: Json = False,
+) -> None:
+    """List events, newest first."""
+
+    async def work(operator: Operator) -> tuple[AuditPage, dict[str, str], Units]:
+        page = await operator.run(
+            QueryAudit,
+            actor_id=None if by is None else await person_id(operator, by),
+            subject_id=None if about is None else await owner_id(operator, about),
+            types=tuple(type_ or ()),
+            since=None if since is None else since.astimezone(),
+            until=None if until is None else until.astimezone(),
+            limit=limit,
+            cursor=cursor,
+        )
+        return page, await _names(operator), await units_of(operator)
+
+    page, names, units = act(work, organization=org)
+    if json:
+        typer.echo(as_json(page))
+        return
+    cells = [_cells(line, names=names, units=units) for line in page.events]
+    table(["when (UTC)", "who", "what", "about", ">amount"], cells, nothing="Nothing of that kind happened.")
+    if page.cursor is not None:
+        typer.echo(f"More: --cursor {page.cursor}")
+
+
+def _cells(line: AuditLine, *, names: dict[str, str], units: Units) -> tuple[str, ...]:
+    return (
+        f"{line.at:%Y-%m-%d %H:%M:%S}",
+        names.get(line.actor_id, line.actor_id),
+        line.type,
+        names.get(line.subject_id or "", line.subject_id or ""),
+        "" if line.amount is None else units.show_short(line.amount),
+    )
+
+
+async def _names(operator: Operator) -> dict[str, str]:
+    mine = operator.organization_id
+    people = select(users.c.id, users.c.handle).where(users.c.organization_id == mine)
+    places = select(nodes.c.id, nodes.c.name).where(nodes.c.organization_id == mine)
+    found = {row.id: row.name for row in await rows(operator, places)}
+    return found | {row.id: f"@{row.handle}" for row in await rows(operator, people)}

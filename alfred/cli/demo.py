@@ -1,0 +1,85 @@
+"""`alfred demo advance 7d`."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Final
+
+import typer
+from sqlalchemy import update
+
+from alfred.cli.operator import database_alone
+from alfred.cli.printing import Json, show
+from alfred.clocks import EngineClock, WallClock, read_deployment
+from alfred.ids import new_id
+from alfred.stop import Exit, Stop
+from core.engine import Engine
+from core.jobs.due import run_due
+from core.storage.database import Database
+from core.storage.tables import deployment
+
+app = typer.Typer(help="For demo databases only.", no_args_is_help=True)
+
+DURATION: Final = re.compile(r"(\d{1,5})\s*(m|h|d|w)(?:[a-z]*)", re.IGNORECASE)
+UNIT_SECONDS: Final = {"m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
+MOST: Final = timedelta(days=3_660)
+
+
+@app.callback()
+def demo() -> None:
+    """Play with a demo."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advanced:
+    """What time it is in the demo now, and the ids of the commands that fell due."""
+
+    now: datetime
+    done: tuple[str, ...]
+
+
+@app.command()
+def advance(
+    by: Annotated[str, typer.Argument(metavar="DURATION", help="45m, 12h, 7d, 2w.")], *, json: Json = False
+) -> None:
+    """Let time pass in the demo, and do what falls due; a running server follows within a second."""
+    advanced = asyncio.run(_advanced(_duration(by)))
+    line = f"It is {advanced.now:%A, %Y-%m-%d %H:%M} UTC in the demo now; {_count(len(advanced.done))} fell due."
+    show(advanced, line, json=json)
+
+
+async def _advanced(by: timedelta) -> Advanced:
+    async with database_alone() as database:
+        clock = EngineClock(WallClock(), offset=await move_clock(database, by))
+        done = await run_due(Engine(database, clock=clock, new_id=new_id), database, until=clock.now())
+        return Advanced(clock.now(), tuple(done))
+
+
+async def move_clock(database: Database, by: timedelta) -> timedelta:
+    """Move a demo's clock; return how far it is ahead now. Raises Stop on any other database."""
+    seconds = int(by.total_seconds())
+    async with database.begin() as connection:
+        moved = await connection.execute(
+            update(deployment)
+            .where(deployment.c.is_demo)
+            .values(clock_offset_seconds=deployment.c.clock_offset_seconds + seconds)
+        )
+    if not moved.rowcount:
+        raise Stop("Only a demo's clock can be moved, and this database is none.", code=Exit.REFUSED)
+    _, offset = await read_deployment(database)
+    return offset
+
+
+def _duration(text: str) -> timedelta:
+    found = DURATION.fullmatch(text.strip())
+    by = timedelta(seconds=int(found[1]) * UNIT_SECONDS[found[2].lower()]) if found else timedelta()
+    if not timedelta() < by <= MOST:
+        raise Stop("DURATION is wrong: it should be a number and a unit, such as 45m, 12h, 7d or 2w; at most 10 years.")
+    return by
+
+
+def _count(number: int) -> str:
+    return "1 thing" if number == 1 else f"{number} things" if number else "nothing"

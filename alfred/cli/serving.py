@@ -1,0 +1,96 @@
+"""`alfred up`, `alfred serve`, `alfred worker`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from alfred.logs import start_logging
+from alfred.server import run_server, run_worker
+from alfred.settings import Settings, load_settings
+from alfred.sockets import listening_socket
+from alfred.stop import Stop
+from alfred.wiring import open_database
+from alfred.workers import run_workers
+from core.storage import migrate
+
+Config = Annotated[Path | None, typer.Option("--config", help="The settings file; by default alfred.yaml.")]
+Host = Annotated[str | None, typer.Option("--host", help="The address to listen on.")]
+Port = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="The port; 0 takes any that is free.")]
+Workers = Annotated[int | None, typer.Option("--workers", min=1, max=256, help="Server processes.")]
+
+log: Final = logging.getLogger("alfred")
+
+
+def up(
+    *,
+    demo: Annotated[bool, typer.Option("--demo", help="Try it: a made-up organization, no keys needed.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="With --demo: forget the last one.")] = False,
+    data: Annotated[Path | None, typer.Option("--data", help="With --demo: its folder; by default .alfred.")] = None,
+    config: Config = None,
+    host: Host = None,
+    port: Port = None,
+) -> None:
+    """Start everything in one process: migrations, server, jobs."""
+    if demo:
+        from alfred.demo.up import up_demo  # noqa: PLC0415  nobody else needs the demo
+
+        up_demo(config, data=data, is_fresh=fresh, host=host, port=port)
+        return
+    if fresh or data is not None:
+        raise Stop("--fresh and --data belong to --demo.")
+    settings = listening(load_settings(config), host=host, port=port)
+    start_logging(settings)
+    with listening_socket(settings.host, settings.port) as bound:
+        run(_migrated(settings))
+        run(run_server(settings, bound, with_jobs=True, ready=announce))
+
+
+def serve(*, config: Config = None, host: Host = None, port: Port = None, workers: Workers = None) -> None:
+    """Start the web server alone; `alfred worker` does the jobs."""
+    settings = listening(load_settings(config), host=host, port=port)
+    start_logging(settings)
+    count = workers or settings.workers
+    if count > 1:
+        run_workers(settings, config, count=count)
+        return
+    with listening_socket(settings.host, settings.port) as bound:
+        run(run_server(settings, bound, with_jobs=False, ready=announce))
+
+
+def worker(*, config: Config = None) -> None:
+    """Do the jobs alone: refreshes, expiries, what falls due."""
+    settings = load_settings(config)
+    start_logging(settings)
+    run(run_worker(settings))
+
+
+def announce(url: str) -> None:
+    """Say where the server is."""
+    log.info("listening on %s", url)
+
+
+def listening(settings: Settings, *, host: str | None, port: int | None) -> Settings:
+    """The settings with what the command line says about the address."""
+    told = {name: value for name, value in {"host": host, "port": port}.items() if value is not None}
+    return settings.model_copy(update=told)
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """Run on the fast event loop where there is one."""
+    try:
+        import uvloop  # noqa: PLC0415  not on Windows
+    except ImportError:
+        asyncio.run(work)
+    else:
+        uvloop.run(work)
+
+
+async def _migrated(settings: Settings) -> None:
+    async with open_database(settings) as database:
+        await migrate.upgrade(database)

@@ -1,0 +1,62 @@
+"""A demo comes to be whole or not at all: it is made aside, and moved to its place when it is complete."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import func, insert, select
+
+from alfred.clocks import SteppedClock
+from alfred.data_folder import DataFolder, reason
+from alfred.demo.acme import HERO
+from alfred.demo.building import build
+from alfred.demo.living import beginning, live
+from alfred.settings import Settings
+from alfred.stop import Stop
+from alfred.wiring import open_database, open_house
+from core.storage import migrate
+from core.storage.tables import deployment, organizations
+
+
+async def make_demo(folder: DataFolder, settings: Settings) -> None:
+    """Fill a new database and put the key that the screen prints beside it. Raises Stop when it cannot be written."""
+    aside = folder.making / folder.database.name
+    try:
+        folder.making.mkdir(exist_ok=True)
+        key = await fill(settings.model_copy(update={"database_url": f"sqlite+aiosqlite:///{aside}"}))
+        folder.write(folder.api_key, key)
+        _only_file(aside).replace(folder.database)
+        folder.making.rmdir()
+    except OSError as error:
+        raise Stop(f"The demo cannot be written to {folder.path}: {reason(error)}.") from error
+
+
+async def fill(settings: Settings) -> str:
+    """Make Acme and its month in an empty database; return the hero's key. The clock ends at the wall's now."""
+    now = datetime.now(UTC)
+    clock = SteppedClock(beginning(now))
+    async with open_database(settings) as database:
+        await migrate.upgrade(database)
+    async with open_house(settings, clock=clock) as house:
+        acme = await build(house)
+        await live(acme, clock, until=now)
+        async with house.database.begin() as connection:
+            await connection.execute(insert(deployment).values(only=1, is_demo=True, clock_offset_seconds=0))
+    return acme.keys[HERO].text
+
+
+async def is_demo(settings: Settings) -> bool | None:
+    """Whether a configured database is a demo; None when it is empty and may become one."""
+    async with open_database(settings) as database:
+        await migrate.upgrade(database)
+        async with database.snapshot() as connection:
+            found = (await connection.execute(select(deployment.c.is_demo))).scalar_one_or_none()
+            count = (await connection.execute(select(func.count()).select_from(organizations))).scalar_one()
+    return found if found is not None or count else None
+
+
+def _only_file(database: Path) -> Path:
+    """The file, when it is all there is: SQLite folds its log in when the last connection closes."""
+    assert not database.with_name(f"{database.name}-wal").exists(), "somebody still has the demo open"
+    return database

@@ -1,0 +1,20 @@
+"""What runs beside the requests: the jobs that fall due, and the sweeper of holds."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from alfred.wiring import House
+from core.jobs.scheduler import Jobs
+
+
+@asynccontextmanager
+async def running_jobs(house: House) -> AsyncIterator[None]:
+    """Run them while the block does."""
+    jobs = Jobs(house.engine, database=house.database, book=house.book, clock=house.clock)
+    jobs.start()
+    try:
+        yield
+    finally:
+        jobs.stop()

@@ -1,0 +1,104 @@
+"""The composition root: settings become a working house, opened and closed in one place."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from alfred.clocks import WallClock, following
+from alfred.ids import new_id
+from alfred.settings import Settings
+from alfred.stop import Exit, Stop
+from core.directory.principals import Principals
+from core.engine import Engine
+from core.ledger.book import Book
+from core.spending.spending import Spending
+from core.storage import migrate
+from core.storage.database import Database
+from core.storage.hot import HotStore
+from core.storage.hot_postgres import PostgresHotStore
+from core.storage.hot_sqlite import SqliteHotStore
+from core.storage.transaction import Clock
+
+KEY_PEPPER: Final = "api-keys"
+"""The purpose of the derived key under which the digests of API keys are made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What front ends and jobs work with; open while its context manager is."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    engine: Engine
+    book: Book
+    spending: Spending
+    principals: Principals
+
+
+@asynccontextmanager
+async def open_database(settings: Settings) -> AsyncIterator[Database]:
+    """The configured database, whatever is in it."""
+    async with Database(settings.database_url) as database:
+        yield database
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[House]:
+    """Everything on the configured database. `clock` is by default the database's own engine clock.
+
+    Raises Stop when the database has not the tables of this version, StorageUnavailable when it is away.
+    """
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(open_database(settings))
+        await require_current(database)
+        if clock is None:
+            clock = await stack.enter_async_context(following(database, WallClock()))
+        yield await stack.enter_async_context(_furnished(settings, database, clock=clock))
+
+
+@asynccontextmanager
+async def _furnished(settings: Settings, database: Database, *, clock: Clock) -> AsyncIterator[House]:
+    engine = Engine(database, clock=clock, new_id=new_id)
+    async with Book(_hot_store(database)) as book:
+        spending = Spending(
+            database,
+            book,
+            run=engine.run,
+            pause=asyncio.sleep,
+            clock=clock,
+            monotonic=time.monotonic,
+            new_id=new_id,
+            ttl=timedelta(seconds=settings.hold_ttl_seconds),
+        )
+        principals = Principals(database, settings.derived_key(KEY_PEPPER), monotonic=time.monotonic)
+        yield House(
+            settings=settings,
+            database=database,
+            clock=clock,
+            engine=engine,
+            book=book,
+            spending=spending,
+            principals=principals,
+        )
+
+
+async def require_current(database: Database) -> None:
+    """Raise Stop unless the migrations of this version have run."""
+    at = await migrate.revision(database)
+    if at.current != at.head:
+        state = "has no tables yet" if at.current is None else f"is at revision {at.current}, not {at.head}"
+        raise Stop(f"The database {state}: run `alfred admin db upgrade`.", code=Exit.USAGE)
+
+
+def _hot_store(database: Database) -> HotStore:
+    if database.is_sqlite:
+        assert database.url.database is not None, "the settings name a file"
+        return SqliteHotStore(database.url.database, database.writer)
+    return PostgresHotStore(database.url)

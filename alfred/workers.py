@@ -1,0 +1,72 @@
+"""`alfred serve --workers N`: processes that share one port by SO_REUSEPORT, and the parent that ends them together."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import multiprocessing.connection
+import signal
+from collections.abc import Sequence
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+from alfred.logs import start_logging
+from alfred.server import run_server
+from alfred.settings import Settings, load_settings
+from alfred.sockets import listening_socket, url_of
+from alfred.stop import Exit, Stop
+
+log: Final = logging.getLogger(__name__)
+
+
+def run_workers(settings: Settings, config: Path | None, *, count: int) -> None:
+    """Serve with `count` processes until SIGTERM or SIGINT, or until one of them dies (then all end).
+
+    Raises Stop for SQLite, which has one writer; for a taken port; and when a process died.
+    """
+    if settings.database_url.startswith("sqlite"):
+        raise Stop("Several workers need Postgres: a SQLite file has one writer.")
+    # Alone first: a port that another program shares would be taken silently.
+    with listening_socket(settings.host, settings.port):
+        pass
+    with listening_socket(settings.host, settings.port, shared=True) as kept:
+        port = kept.getsockname()[1]  # with port 0 the system chose; the children get the same
+        context = multiprocessing.get_context("spawn")
+        children = [context.Process(target=_serve, args=(config, (settings.host, port))) for _ in range(count)]
+        _end_together(children)
+        for child in children:
+            child.start()
+        log.info("listening on %s with %d workers", url_of(kept), count)
+        multiprocessing.connection.wait([child.sentinel for child in children])
+        _stop(children)
+    failed = [child.exitcode for child in children if child.exitcode]
+    if failed:
+        raise Stop(f"A worker ended with code {failed[0]}; all were stopped.", code=Exit.DEFECT)
+
+
+def _serve(config: Path | None, address: tuple[str, int]) -> None:
+    from alfred.cli.serving import announce, listening, run  # noqa: PLC0415  it imports this module
+
+    host, port = address
+    settings = listening(load_settings(config), host=host, port=port)
+    start_logging(settings)
+    with listening_socket(host, port, shared=True) as bound:
+        run(run_server(settings, bound, with_jobs=False, ready=announce))
+
+
+def _end_together(children: Sequence[BaseProcess]) -> None:
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        _stop(children, wait=False)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+
+
+def _stop(children: Sequence[BaseProcess], *, wait: bool = True) -> None:
+    for child in children:
+        if child.is_alive():
+            child.terminate()
+    for child in children if wait else ():
+        child.join()

@@ -22,37 +22,13 @@ _PLAIN: Final[Mapping[int, int | str | None]] = {
 }
 _DASHED_OPTION: Final = re.compile(r"(?<!\S)[\u2012-\u2015](?=[a-z])", re.IGNORECASE)
 """Phones turn `--message` into a long dash and `message`."""
-_WORD: Final = re.compile(r"<[^<>\s][^<>]*>|[^\s<]+|<")
+_MARKED: Final = r"<(?:[@#!]|https?:|mailto:)[^<>]+>"
+_WORD: Final = re.compile(rf"{_MARKED}|(?:(?!{_MARKED})\S)+")
 _EDGES: Final = " \t\"'`.,;:!?()*"
 _NAMES_OF_OURS: Final = frozenset({"alfred", "@alfred", "/alfred"})
 _COURTESIES: Final = frozenset(
-    [
-        "can",
-        "could",
-        "get",
-        "give",
-        "hello",
-        "hey",
-        "hi",
-        "i",
-        "just",
-        "like",
-        "me",
-        "my",
-        "now",
-        "ok",
-        "okay",
-        "please",
-        "pls",
-        "plz",
-        "show",
-        "tell",
-        "the",
-        "to",
-        "want",
-        "would",
-        "you",
-    ]
+    {"can", "could", "get", "hello", "hey", "hi", "i", "just", "like", "me", "my", "now", "ok", "okay", "please"}
+    | {"pls", "plz", "show", "tell", "the", "to", "want", "would", "you"}
 )
 
 

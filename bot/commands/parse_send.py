@@ -16,7 +16,7 @@ from typing import Final
 
 from bot.commands.amounts import Found, amount_at_end, find_amount, looks_like_one
 from bot.commands.parse import after_dashes, bare
-from bot.commands.people import Named, is_explicit, named
+from bot.commands.people import Named, is_explicit, named, readable
 from core.directory.units import Amount, AmountError, Units
 
 _JOINERS: Final = frozenset({"and", "&", "+", "plus"})
@@ -95,9 +95,10 @@ def _read_people(parts: _Parts, found: Found, *, is_confirmed: bool) -> SendWord
 def _without_yes(words: Sequence[str]) -> tuple[tuple[str, ...], bool]:
     """Without `--yes` anywhere and without `confirm` at the end."""
     kept = tuple(word for word in words if after_dashes(word) not in _YES_OPTION)
-    if kept and bare(kept[-1]) in _YES:
-        return kept[:-1], True
-    return kept, len(kept) < len(words)
+    if len(kept) < len(words):
+        return kept, True
+    says_so = bool(kept) and bare(kept[-1]) in _YES
+    return (kept[:-1] if says_so else kept), says_so
 
 
 def _apart(words: Sequence[str]) -> _Parts:
@@ -168,6 +169,7 @@ def _is_noise(word: str) -> bool:
 
 
 def _sentence(words: Sequence[str]) -> str:
-    """The reason, without quotes around it."""
-    text = " ".join(words).strip()
-    return text[1:-1].strip() if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
+    """The reason as people read it, without quotes around it."""
+    text = " ".join(map(readable, words)).strip()
+    is_quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" and text[0] not in text[1:-1]
+    return text[1:-1].strip() if is_quoted else text

@@ -9,6 +9,7 @@ from typing import Final
 
 _MENTION: Final = re.compile(r"<@([A-Za-z0-9:._-]{1,200})(?:\|([^<>]*))?>")
 _MAILTO: Final = re.compile(r"<mailto:([^|<>]+)(?:\|[^<>]*)?>")
+_MARKED: Final = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
 _NAME: Final = re.compile(r"@?[^\W_](?:[\w.+'-]*\w)?(?:@[\w.-]*\w)?")
 
 
@@ -47,3 +48,17 @@ def named(word: str) -> Named | None:
 def is_explicit(word: str) -> bool:
     """Whether a word can only be a person: it has an @ or is a platform's mention."""
     return word.lstrip("\"'`(*,").startswith(("@", "<@", "<mailto:")) or bool(re.fullmatch(r"[^@\s]+@[^@\s]+", word))
+
+
+def readable(word: str) -> str:
+    """A platform's mention or link as people read it: `@carol`, `#general`, `example.com`."""
+    marked = _MARKED.fullmatch(word)
+    if marked is None:
+        return word
+    sign, target, label = marked.groups()
+    if sign in {"@", "#"}:
+        return f"{sign}{(label or target).lstrip(sign)}"
+    if sign == "!":
+        return f"@{(label or target).lstrip('@')}"
+    plain = target.removeprefix("mailto:")
+    return plain if label is None or label in plain else f"{label} ({plain})"

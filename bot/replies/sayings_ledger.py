@@ -58,7 +58,7 @@ LEDGER: Final[Mapping[Because, Saying]] = {
     Because.ALREADY_USED: Saying(
         "[{left:amount} is all that is left of it: it cannot be undone. || It was used already: it cannot be undone.]",
         "Credits can only be taken back while the recipient has all of them free[; this was {amount:amount}].",
-        "Ask [{recipient|user:person} || the recipient] to send it back.",
+        "Ask [{handle:handle} || {user:person} || the recipient] to send it back.",
     ),
     Because.UNKNOWN_MODEL: Saying(
         "No provider serves that model[: {model:text}].",

@@ -70,6 +70,10 @@ def _person(value: Fact, telling: Telling) -> str:
     return telling.person(str(value))
 
 
+def _handle(value: Fact, _telling: Telling) -> str:
+    return f"@{value}"
+
+
 def _text(value: Fact, _telling: Telling) -> str:
     return str(value)
 
@@ -83,6 +87,7 @@ _KINDS: Final[Mapping[str, Callable[[Fact, Telling], str]]] = {
     "moment": _moment,
     "day": _day,
     "person": _person,
+    "handle": _handle,
     "text": _text,
     "count": _count,
 }

@@ -1,0 +1,102 @@
+"""`history 30d`: what was sent and received, with undo where it is still possible."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from bot.commands.parse import bare
+from bot.commands.verb import Asked, Verb, usage
+from bot.replies.reply import Action, Reply, Table
+from core.transfers.history import MOST_LINES, History, HistoryLine
+
+_DEFAULT_DAYS: Final = 30
+_MOST_DAYS: Final = 3_650
+_MOST_SHOWN: Final = 25
+_MOST_UNDO: Final = 3
+_SPAN: Final = re.compile(r"([0-9]{1,5}) ?(d|days?|w|weeks?|m|mo|months?|y|years?)?")
+_WORDS: Final = {"today": 1, "day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365, "all": _MOST_DAYS}
+_DAYS: Final = {"d": 1, "w": 7, "m": 30, "y": 365}
+_FILLERS: Final = frozenset({"last", "past", "the", "for", "of", "this", "my", "in", "days", "a"})
+
+
+async def _history(asked: Asked) -> Reply:
+    days = read_days(asked.words)
+    if days is None:
+        return usage("Which days?", "For example: “history 7d”, “history 2 weeks”, “history month”.")
+    speaker, engine = asked.speaker, asked.office.engine
+    question = History(
+        organization_id=speaker.organization_id, actor=speaker.actor, user_id=speaker.user_id, limit=MOST_LINES
+    )
+    since = engine.clock.now() - timedelta(days=days)
+    lines = [line for line in await engine.ask(question) if line.at >= since]
+    if not lines:
+        return Reply(title=f"Nothing sent or received in the last {_span(days)}.")
+    return _told(lines, days=days, asked=asked)
+
+
+def read_days(words: Sequence[str]) -> int | None:
+    """`30d`, `2 weeks`, `last month`; 30 when nothing is said; None when it is something else. At most ten years."""
+    said = [bare(word) for word in words]
+    text = " ".join(word for word in said if word and (word not in _FILLERS or word == "days"))
+    if not text:
+        return _DEFAULT_DAYS
+    if text in _WORDS:
+        return _WORDS[text]
+    span = _SPAN.fullmatch(text)
+    if span is None or int(span[1]) == 0:
+        return None
+    return min(int(span[1]) * _DAYS[(span[2] or "d")[0]], _MOST_DAYS)
+
+
+def _told(lines: list[HistoryLine], *, days: int, asked: Asked) -> Reply:
+    telling = asked.telling
+    sent = sum(line.amount for line in lines if line.is_sent and line.state == "completed")
+    received = sum(line.amount for line in lines if not line.is_sent and line.state == "completed")
+    shown = lines[:_MOST_SHOWN]
+    more = (f"The latest {len(shown)} of {len(lines)} are shown.",) if len(lines) > len(shown) else ()
+    return Reply(
+        title=f"{telling.amount(sent)} sent and {telling.amount(received)} received in the last {_span(days)}.",
+        lines=more,
+        table=Table(("When", "What", "Who", "Amount", "State"), tuple(_row(line, asked) for line in shown)),
+        actions=tuple(_undos(shown, asked)),
+    )
+
+
+def _row(line: HistoryLine, asked: Asked) -> tuple[str, ...]:
+    local = line.at.astimezone(asked.telling.zone)
+    what = "sent to" if line.is_sent else "received from"
+    amount = asked.telling.amount(line.amount)
+    return f"{local:%Y-%m-%d %H:%M}", what, f"@{line.other_handle}", amount, line.state
+
+
+def _undos(lines: list[HistoryLine], asked: Asked) -> list[Action]:
+    """One button per group that can be undone."""
+    groups: dict[str, list[HistoryLine]] = {}
+    for line in lines:
+        if line.undo_until is not None:
+            groups.setdefault(line.group_id, []).append(line)
+    return [
+        Action(
+            label=f"Undo {asked.telling.units.show_short(sum(line.amount for line in group))} to "
+            + (f"@{group[0].other_handle}" if len(group) == 1 else f"{len(group)} people"),
+            says=f"undo {group_id}",
+            command_id=asked.speaker.mint(f"undo {group_id}"),
+        )
+        for group_id, group in list(groups.items())[:_MOST_UNDO]
+    ]
+
+
+def _span(days: int) -> str:
+    return "day" if days == 1 else f"{days:,} days"
+
+
+VERB = Verb(
+    name="history",
+    does="what you sent and received",
+    examples=(("history 30d", "the last 30 days"), ("history 2 weeks", "two weeks"), ("history all", "everything")),
+    run=_history,
+    aliases=("log", "activity", "transfers"),
+)

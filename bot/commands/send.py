@@ -1,0 +1,180 @@
+"""`send @bob 10k for the demo`: from one person to others; asked back above a tenth of the balance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bot.commands.finding import find_people
+from bot.commands.parse_send import Missing, SendWords, read_send
+from bot.commands.verb import Asked, Verb, usage
+from bot.replies.refusals import refusal_reply
+from bot.replies.reply import Action, Reply, Style
+from bot.replies.telling import Telling
+from core.directory.people import PersonLine
+from core.directory.units import AmountError, WrongAmount
+from core.refusals import Because, Refusal, Refused, refuse
+from core.reporting.balance import Balance
+from core.reporting.sheet import BalanceSheet
+from core.transfers.send_credits import SendCredits, Sent
+
+ASK_ABOVE_PERCENT: Final = 10
+"""Of the personal balance: what goes beyond it is asked back first."""
+
+EXAMPLE: Final = "For example: “send @bob 10k for the demo”."
+
+_MISSING: Final[Mapping[Missing, tuple[str, ...]]] = {
+    Missing.RECIPIENT: ("Who should get it?", EXAMPLE),
+    Missing.AMOUNT: ("How much should I send?", EXAMPLE),
+    Missing.CLEARNESS: (
+        "I am not sure what to send to whom.",
+        "Name people and one amount, which each of them gets, and put “for” in front of the reason.",
+        EXAMPLE,
+    ),
+}
+_WRONG: Final[Mapping[WrongAmount, str]] = {
+    WrongAmount.NOT_A_NUMBER: "Write it as 10000, 10,000, 10k, 2.5M or $50.",
+    WrongAmount.AMBIGUOUS_SEPARATOR: "A comma groups thousands and a point marks decimals: 10,000 or 2.5M.",
+    WrongAmount.NOT_POSITIVE: "It must be more than zero.",
+    WrongAmount.FRACTION_OF_A_CREDIT: "It is not a whole number of credits.",
+    WrongAmount.TOO_LARGE: "It is more than I can count.",
+    WrongAmount.UNKNOWN_UNIT: "I do not know that unit here. Write it as 10000, 10,000, 10k, 2.5M or $50.",
+    WrongAmount.NO_DOLLAR_RATE: "Your organization has set no rate for dollars. Write it in tokens.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Gift:
+    """What is to be sent, with everybody known."""
+
+    words: SendWords
+    people: tuple[PersonLine, ...]
+
+    @property
+    def total(self) -> int:
+        return self.words.amount.credits * len(self.people)
+
+    @property
+    def names(self) -> dict[str, str]:
+        return {person.id: person.handle for person in self.people}
+
+
+async def _send(asked: Asked) -> Reply:
+    words = read_send(asked.words, asked.telling.units)
+    if isinstance(words, Missing):
+        return usage(*_MISSING[words])
+    if isinstance(words, AmountError):
+        return usage(f"“{words.typed}” is not an amount that I can send.", _WRONG[words.reason])
+    gift = _Gift(words, await find_people(words.people, asked))
+    telling = replace(asked.telling, names=gift.names)
+    try:
+        return await _ask_or_run(gift, asked)
+    except Refused as refused:
+        return refusal_reply(refused.refusal, telling)
+
+
+async def _ask_or_run(gift: _Gift, asked: Asked) -> Reply:
+    if not gift.words.is_confirmed:
+        sheet = await _own_sheet(asked)
+        if gift.total > sheet.personal:
+            raise Refused(_short(gift, sheet))
+        if gift.total * 100 > sheet.personal * ASK_ABOVE_PERCENT:
+            return _question(gift, sheet, asked=asked)
+    receipt = await asked.office.engine.run(
+        SendCredits(
+            id=asked.speaker.command_id,
+            organization_id=asked.speaker.organization_id,
+            actor=asked.speaker.actor,
+            recipients=tuple(person.id for person in gift.people),
+            amount=gift.words.amount.credits,
+            reason=gift.words.reason,
+        )
+    )
+    return _receipt(gift, receipt, asked=asked)
+
+
+async def _own_sheet(asked: Asked) -> BalanceSheet:
+    speaker = asked.speaker
+    return await asked.office.engine.ask(
+        Balance(organization_id=speaker.organization_id, actor=speaker.actor, user_id=speaker.user_id)
+    )
+
+
+def _short(gift: _Gift, sheet: BalanceSheet) -> Refusal:
+    """Too little, said before anybody is asked to confirm."""
+    refresh = sheet.refresh
+    return refuse(
+        Because.OUT_OF_CREDITS,
+        asked=gift.total,
+        available=sheet.personal,
+        refreshes_at=refresh.at if refresh else None,
+        refresh_amount=refresh.amount if refresh else None,
+    )
+
+
+def _question(gift: _Gift, sheet: BalanceSheet, *, asked: Asked) -> Reply:
+    """Asked back; the button carries people by id and the amount in credits, so that nothing changes in between."""
+    people = " ".join(person.id for person in gift.people)
+    reason = f" --message {gift.words.reason}" if gift.words.reason else ""
+    says = f"send {people} {gift.words.amount.credits} credits --yes{reason}"
+    left = asked.telling.amount(sheet.personal - gift.total)
+    return Reply(
+        title=f"Send {_what(gift, asked.telling)}?",
+        lines=(
+            *_details(gift, asked.telling),
+            f"That is more than {ASK_ABOVE_PERCENT} % of your balance; you would have {left} left.",
+        ),
+        actions=(
+            Action(label="Confirm", says=says, command_id=asked.speaker.mint("confirm"), style=Style.PRIMARY),
+            Action(label="Cancel", says="cancel", command_id=asked.speaker.mint("cancel")),
+        ),
+        code="confirm",
+    )
+
+
+def _receipt(gift: _Gift, receipt: Sent, *, asked: Asked) -> Reply:
+    telling = asked.telling
+    until = telling.moment(receipt.undo_until)
+    undo = Action(label="Undo", says=f"undo {receipt.group_id}", command_id=asked.speaker.mint("undo"))
+    return Reply(
+        title=f"{_what(gift, telling)[0].upper()}{_what(gift, telling)[1:]}: sent.",
+        lines=(
+            *_details(gift, telling),
+            f"You have {telling.amount(receipt.available)} left. Undo works until {until}.",
+        ),
+        actions=(undo,),
+    )
+
+
+def _what(gift: _Gift, telling: Telling) -> str:
+    """`10,000 tokens to @bob`, `5,000 tokens each to @bob and @carol`."""
+    handles = [f"@{person.handle}" for person in gift.people]
+    everybody = handles[0] if len(handles) == 1 else f"{', '.join(handles[:-1])} and {handles[-1]}"
+    each = " each" if len(handles) > 1 else ""
+    return f"{telling.amount(gift.words.amount.credits)}{each} to {everybody}"
+
+
+def _details(gift: _Gift, telling: Telling) -> Sequence[str]:
+    amount = gift.words.amount
+    typed = telling.units.show_as(amount.credits, amount.unit)
+    note = telling.units.note_on(amount.unit)
+    return [
+        *([f"{telling.amount(gift.total)} in all."] if len(gift.people) > 1 else []),
+        *([f"{typed}{f', {note}' if note else ''}."] if typed != telling.amount(amount.credits) else []),
+        *([f"For: {gift.words.reason}"] if gift.words.reason else []),
+    ]
+
+
+VERB = Verb(
+    name="send",
+    does="give credits to colleagues",
+    examples=(
+        ("send @bob 10k for the demo", "10,000 credits and why"),
+        ("send @bob @carol 5,000", "5,000 to each of them"),
+        ("send @bob 50usd", "what that is at your organization's rate"),
+        ("send @bob 100k --yes", "without being asked back"),
+    ),
+    run=_send,
+    aliases=("give", "transfer", "share", "pay", "gift"),
+)

@@ -1,0 +1,51 @@
+"""`undo`: takes back what was sent last, within five minutes."""
+
+from __future__ import annotations
+
+from bot.commands.verb import Asked, Verb
+from bot.replies.reply import Reply, Tone
+from core.transfers.history import LastSend
+from core.transfers.undo_transfer import UndoTransfer
+
+
+async def _undo(asked: Asked) -> Reply:
+    speaker, engine = asked.speaker, asked.office.engine
+    transfer_id = next((word.strip(".,!`\"'") for word in asked.words if word.startswith(("tr_", "trg_"))), None)
+    if transfer_id is None:
+        last = await engine.ask(LastSend(organization_id=speaker.organization_id, actor=speaker.actor))
+        transfer_id = last.group_id if last else None
+    if transfer_id is None:
+        return Reply(
+            title="There is nothing to undo.",
+            lines=(
+                "Sending can be undone for 5 minutes, and only by who sent.",
+                "Later, ask the recipient to send it back.",
+            ),
+            tone=Tone.REFUSED,
+            code="nothing_to_undo",
+        )
+    undone = await engine.run(
+        UndoTransfer(
+            id=speaker.command_id,
+            organization_id=speaker.organization_id,
+            actor=speaker.actor,
+            transfer_id=transfer_id,
+        )
+    )
+    telling = asked.telling
+    sent = sum(part.amount for part in undone.transfers)
+    expired = f" {telling.amount(sent - undone.returned)} of it expired in between." if sent > undone.returned else ""
+    handles = ", ".join(f"@{part.handle}" for part in undone.transfers)
+    return Reply(
+        title=f"{telling.amount(undone.returned)} back from {handles}.",
+        lines=(f"You have {telling.amount(undone.available)} now.{expired}",),
+    )
+
+
+VERB = Verb(
+    name="undo",
+    does="take back what you sent last, within 5 minutes",
+    examples=(("undo", "the last one"), ("undo trg_…", "one of those that history shows")),
+    run=_undo,
+    aliases=("revert", "takeback", "unsend"),
+)

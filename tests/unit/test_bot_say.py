@@ -1,0 +1,318 @@
+"""What people are told, word for word, on the real engine and on both databases."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.replies.reply import Action, Reply, Tone
+from core.directory.deactivate_user import DeactivateUser
+from core.directory.link_identity import LinkIdentity
+from core.directory.link_workspace import LinkWorkspace
+from core.directory.platforms import Platform
+from core.storage.database import Database
+from tests.company import Company, found_company
+from tests.talking import Talk
+
+
+@pytest.fixture
+async def acme(database: Database) -> Company:
+    """Alice has 45,000 tokens that last until the end of March, Bob 1,000 that last."""
+    company = await found_company(database)
+    await company.fund("alice", 45_000, expires_on=date(2026, 3, 31))
+    await company.fund("bob", 1_000)
+    return company
+
+
+@pytest.fixture
+def talk(acme: Company) -> Talk:
+    return Talk(acme)
+
+
+def action(reply: Reply, label: str) -> Action:
+    return next(action for action in reply.actions if action.label == label)
+
+
+async def test_the_balance_says_the_number_first(talk: Talk) -> None:
+    reply = await talk.says("alice", "balance")
+    assert reply.tone is Tone.OK
+    assert reply.is_private
+    assert reply.in_words() == (
+        "45,000 tokens available.\n"
+        "Personal: 45,000 tokens\n"
+        "Pool of Backend: 0 tokens, of which you may use 0 tokens this month\n"
+        "Project Apollo: 0 tokens, for calls that name it\n"
+        "Usable until Tue 31 Mar 2026: 45,000 tokens\n"
+        "This month: 0 calls, 0 tokens, $0.00"
+    )
+
+
+async def test_a_small_gift_is_sent_at_once_and_can_be_undone(acme: Company, talk: Talk) -> None:
+    sent = await talk.says("alice", "send @bob 4k for the demo")
+    assert sent.in_words() == (
+        "4,000 tokens to @bob: sent.\n"
+        "For: the demo\n"
+        "You have 41,000 tokens left. Undo works until Mon 2 Mar 2026, 10:05 (Europe/Berlin).\n"
+        "You can: Undo."
+    )
+    assert await acme.balances() == {"alice": 41_000, "bob": 5_000}
+    undone = await talk.presses("alice", action(sent, "Undo"))
+    assert undone.in_words() == "4,000 tokens back from @bob.\nYou have 45,000 tokens now."
+    assert await acme.balances() == {"alice": 45_000, "bob": 1_000}
+    assert await talk.presses("alice", action(sent, "Undo")) == undone
+    assert await acme.balances() == {"alice": 45_000, "bob": 1_000}
+
+
+async def test_more_than_a_tenth_of_the_balance_is_asked_back_first(acme: Company, talk: Talk) -> None:
+    asked = await talk.says("alice", "send @bob 10k for the demo")
+    assert asked.in_words() == (
+        "Send 10,000 tokens to @bob?\n"
+        "For: the demo\n"
+        "That is more than 10 % of your balance; you would have 35,000 tokens left.\n"
+        "You can: Confirm, Cancel."
+    )
+    assert await acme.balances() == {"alice": 45_000, "bob": 1_000}
+    sent = await talk.presses("alice", action(asked, "Confirm"))
+    assert sent.title == "10,000 tokens to @bob: sent."
+    assert sent.lines[0] == "For: the demo"
+    assert await talk.presses("alice", action(asked, "Confirm")) == sent
+    assert await acme.balances() == {"alice": 35_000, "bob": 11_000}
+
+
+async def test_exactly_a_tenth_is_not_asked_back(acme: Company, talk: Talk) -> None:
+    assert (await talk.says("alice", "send @bob 4,500")).title == "4,500 tokens to @bob: sent."
+    assert (await talk.says("alice", "send @bob 4,051")).title == "Send 4,051 tokens to @bob?"
+    assert await acme.balances() == {"alice": 40_500, "bob": 5_500}
+
+
+async def test_asking_again_offers_the_same_button(talk: Talk) -> None:
+    once = await talk.says("alice", "send @bob 10k", command_id="trigger-1")
+    again = await talk.says("alice", "send @bob 10k", command_id="trigger-1")
+    other = await talk.says("alice", "send @bob 10k", command_id="trigger-2")
+    assert action(once, "Confirm").command_id == action(again, "Confirm").command_id
+    assert action(once, "Confirm").command_id != action(other, "Confirm").command_id
+
+
+async def test_cancel_leaves_everything(acme: Company, talk: Talk) -> None:
+    asked = await talk.says("alice", "send @bob 10k")
+    assert (await talk.presses("alice", action(asked, "Cancel"))).in_words() == "All right, nothing was done."
+    assert await acme.balances() == {"alice": 45_000, "bob": 1_000}
+
+
+async def test_a_terminal_may_say_yes_at_once(acme: Company, talk: Talk) -> None:
+    assert (await talk.says("alice", "send bob 10000 --message For the demo --yes")).title.endswith("sent.")
+    assert await acme.balances() == {"alice": 35_000, "bob": 11_000}
+
+
+async def test_several_people_get_the_amount_each_and_the_total_is_shown(acme: Company, talk: Talk) -> None:
+    asked = await talk.says("alice", "send @bob and @dan 5k each for lunch")
+    assert asked.title == "Send 5,000 tokens each to @bob and @dan?"
+    assert asked.lines[:2] == ("10,000 tokens in all.", "For: lunch")
+    await talk.presses("alice", action(asked, "Confirm"))
+    assert await acme.balances() == {"alice": 35_000, "bob": 6_000, "dan": 5_000}
+    undone = await talk.says("alice", "undo")
+    assert undone.title == "10,000 tokens back from @bob, @dan."
+    assert await acme.balances() == {"alice": 45_000, "bob": 1_000}
+
+
+REFUSALS = [
+    ("alice", "send @bob 50k", "out_of_credits", "45,000 tokens free: not enough for 50,000 tokens."),
+    ("alice", "send @bob 999", "below_minimum", "1,000 tokens is the least you can send."),
+    ("alice", "send @alice 2k", "not_to_self", "You cannot send credits to yourself."),
+    ("alice", "send me 2k", "not_to_self", "You cannot send credits to yourself."),
+    ("alice", "send @bob @bob 2k", "same_recipient_twice", "@bob is named twice."),
+    ("alice", "send @nobody 2k", "unknown_user", "I do not know @nobody."),
+    ("alice", "send <@U1|zoe> 2k", "unknown_user", "I do not know @zoe."),
+    ("henry", "send @bob 2k --yes", "not_allowed", "You may not do that."),
+    ("alice", "balance @dan", "not_allowed", "You may not do that."),
+    ("alice", "undo", "nothing_to_undo", "There is nothing to undo."),
+    ("alice", "undo trg_01h455vb4pex5vsknk084sn02q", "unknown_transfer",
+     "There is no such transfer: trg_01h455vb4pex5vsknk084sn02q."),
+    ("alice", "send", "usage", "Who should get it?"),
+    ("alice", "send @bob", "usage", "How much should I send?"),
+    ("alice", "send @bob 10.000", "usage", "“10.000” is not an amount that I can send."),
+    ("alice", "send @bob $5", "usage", "“$5” is not an amount that I can send."),
+    ("alice", "send @bob @dan 10k total", "usage", "I am not sure what to send to whom."),
+    ("alice", "history yesterdayish", "usage", "Which days?"),
+    ("alice", "keys revoke key_01h455vb4pex5vsknk084sn02q", "unknown_key", "There is no such key."),
+    ("alice", "xyzzy", "usage", "I did not understand that."),
+    ("alice", "balence", "usage", "Did you mean balance?"),
+    ("alice", "snd @bob 2k", "usage", "Did you mean send?"),
+    ("alice", "what is my balance?", "usage", "Did you mean balance?"),
+]  # fmt: skip
+
+
+async def test_a_no_has_a_reason_and_nothing_moves(acme: Company, talk: Talk) -> None:
+    before = await acme.traces()
+    for who, text, code, title in REFUSALS:
+        reply = await talk.says(who, text)
+        assert (text, reply.code, reply.title) == (text, code, title)
+        assert reply.tone is Tone.REFUSED
+        assert reply.is_private
+    assert await acme.traces() == before
+
+
+async def test_a_large_gift_needs_approval_and_says_how_much_needs_none(acme: Company, talk: Talk) -> None:
+    await acme.fund("alice", 400_000)
+    reply = await talk.says("alice", "send @bob 200k --yes")
+    assert reply.in_words() == (
+        "100,000 tokens is the most you can send without approval.\n"
+        "You asked for 200,000 tokens in all.\n"
+        "Send less, or ask your team lead to send it."
+    )
+
+
+async def test_the_daily_limit_says_what_is_used_and_when_it_resets(acme: Company, talk: Talk) -> None:
+    await acme.fund("alice", 955_000)
+    for name in ("bob", "carol", "dan", "erin", "grace"):
+        assert (await talk.says("alice", f"send @{name} 96k --yes")).tone is Tone.OK
+    reply = await talk.says("alice", "send @bob 30k --yes")
+    assert reply.in_words() == (
+        "That is over your daily limit for sending.\n"
+        "The limit is 500,000 tokens a day. You have sent 480,000 tokens today. "
+        "It resets on Tue 3 Mar 2026, 00:00 (Europe/Berlin).\n"
+        "Send less, or wait until then."
+    )
+
+
+async def test_what_was_used_cannot_be_undone_and_says_whom_to_ask(acme: Company, talk: Talk) -> None:
+    sent = await talk.says("alice", "send @bob 10k --yes")
+    await talk.says("bob", "send @dan 8k --yes")
+    reply = await talk.presses("alice", action(sent, "Undo"))
+    assert reply.in_words() == (
+        "3,000 tokens is all that is left of it: it cannot be undone.\n"
+        "Credits can only be taken back while the recipient has all of them free; this was 10,000 tokens.\n"
+        "Ask @bob to send it back."
+    )
+    assert await acme.balances() == {"alice": 35_000, "bob": 3_000, "dan": 8_000}
+
+
+async def test_after_five_minutes_it_is_too_late(acme: Company, talk: Talk) -> None:
+    sent = await talk.says("alice", "send @bob 4k")
+    acme.clock.advance(minutes=5, seconds=1)
+    reply = await talk.presses("alice", action(sent, "Undo"))
+    assert reply.lines[0] == (
+        "Sending can be undone for 5 minutes; that was until Mon 2 Mar 2026, 10:05 (Europe/Berlin)."
+    )
+    assert (await talk.says("alice", "undo")).code == "nothing_to_undo"
+    assert await acme.balances() == {"alice": 41_000, "bob": 5_000}
+
+
+async def test_the_history_tells_both_sides_and_offers_undo(acme: Company, talk: Talk) -> None:
+    await talk.says("alice", "send @bob 4k for the demo")
+    acme.clock.advance(hours=1)
+    await talk.says("bob", "send @alice 1k --yes")
+    reply = await talk.says("alice", "history 7d")
+    assert reply.title == "4,000 tokens sent and 1,000 tokens received in the last 7 days."
+    assert reply.table is not None
+    assert reply.table.rows == (
+        ("2026-03-02 11:00", "received from", "@bob", "1,000 tokens", "completed"),
+        ("2026-03-02 10:00", "sent to", "@bob", "4,000 tokens", "completed"),
+    )
+    assert reply.actions == ()
+    theirs = await talk.says("bob", "history")
+    assert [item.label for item in theirs.actions] == ["Undo 1k to @alice"]
+    await talk.presses("bob", theirs.actions[0])
+    assert await acme.balances() == {"alice": 41_000, "bob": 5_000}
+    acme.clock.advance(days=8)
+    assert (await talk.says("alice", "history 7d")).title == "Nothing sent or received in the last 7 days."
+
+
+async def test_a_key_is_shown_once_and_can_be_revoked(talk: Talk) -> None:
+    assert (await talk.says("alice", "keys")).title == "You have no API keys."
+    made = await talk.says("alice", "keys new my laptop", command_id="once")
+    secret = made.facts[0].value
+    assert made.is_private
+    assert secret.startswith("alf_")
+    again = await talk.says("alice", "keys new my laptop", command_id="once")
+    assert secret not in again.in_words()
+    listed = await talk.says("alice", "keys")
+    assert listed.title == "1 API key."
+    assert secret not in listed.in_words()
+    assert (await talk.says("alice", "keys revoke My Laptop")).title == "The key “my laptop” is revoked."
+    assert (await talk.says("alice", "keys")).title == "You have no API keys."
+
+
+async def test_nobody_revokes_another_ones_key(talk: Talk) -> None:
+    made = await talk.says("alice", "keys new laptop")
+    assert (await talk.says("bob", f"keys revoke {made.facts[1].value}")).tone is Tone.REFUSED
+    assert (await talk.says("alice", "keys")).title == "1 API key."
+
+
+async def test_a_mention_is_the_person_who_linked_the_account(acme: Company) -> None:
+    await acme.run(LinkWorkspace, by="operator", platform=Platform.SLACK, workspace_id="T1")
+    await acme.run(
+        LinkIdentity,
+        by="bob",
+        user_id=acme.user("bob"),
+        platform=Platform.SLACK,
+        workspace_id="T1",
+        external_id="U2",
+    )
+    talk = Talk(acme, platform="slack", workspace_id="T1")
+    assert (await talk.says("alice", "send <@U2|somebody-else> 4k")).title == "4,000 tokens to @bob: sent."
+    assert (await talk.says("alice", "send <@U3|bob> 4k")).title == "I do not know @bob."
+    assert await acme.balances() == {"alice": 41_000, "bob": 5_000}
+
+
+async def test_help_lists_what_can_be_said(talk: Talk) -> None:
+    for text in ("", "  ", "hi", "Hello!", "?", "/alfred", "alfred help"):
+        assert (await talk.says("alice", text)).title == "I look after your AI credits. You can say:"
+    reply = await talk.says("alice", "help")
+    assert reply.title == "I look after your AI credits. You can say:"
+    assert [fact.label for fact in reply.facts] == [
+        "balance", "send @bob 10k for the demo", "undo", "history 30d", "keys", "help",
+    ]  # fmt: skip
+
+
+async def test_help_explains_one_verb_with_examples(talk: Talk) -> None:
+    reply = await talk.says("alice", "help send")
+    assert reply.title == "send: give credits to colleagues."
+    assert reply.facts[1].label == "send @bob @carol 5,000"
+
+
+BALANCE = [
+    "Balance", "BALANCE?", "bal", "/balance", "@alfred balance", "alfred, balance please", "please show my balance",
+    "\u201cbalance\u201d", "balance!", "\u200bbalance", "\u00a0balance", "can you show me my balance", "balance me",
+]  # fmt: skip
+
+
+async def test_the_verb_is_found_however_it_is_written(talk: Talk) -> None:
+    for text in BALANCE:
+        assert (text, (await talk.says("alice", text)).title) == (text, "45,000 tokens available.")
+
+
+async def test_what_was_nearly_typed_can_be_pressed(acme: Company, talk: Talk) -> None:
+    reply = await talk.says("alice", "sned @bob 4k for lunch")
+    assert (await talk.presses("alice", reply.actions[0])).title == "4,000 tokens to @bob: sent."
+    assert await acme.balances() == {"alice": 41_000, "bob": 5_000}
+
+
+async def test_somebody_who_has_left_is_told_so(acme: Company, talk: Talk) -> None:
+    await acme.run(DeactivateUser, by="operator", user_id=acme.user("alice"))
+    assert (await talk.says("alice", "balance")).code == "inactive_user"
+    assert (await talk.says("bob", "send @alice 1k --yes")).title == "@alice is deactivated."
+
+
+WORDS = st.sampled_from(
+    ["send", "balance", "undo", "history", "help", "keys", "new", "revoke", "@bob", "4k", "30d", "for", "trg_", "tr_x",
+     "<@U1|x>", "--yes", "confirm", '"', "\ud800", "\x00", "key_", "all", "9" * 40]
+)  # fmt: skip
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(max_size=200) | st.lists(WORDS, max_size=8).map(" ".join))
+async def test_no_text_is_answered_with_silence_or_a_crash(sqlite_talk: Talk, text: str) -> None:
+    reply = await sqlite_talk.says("alice", text)
+    assert reply.title
+    assert Reply.from_json(reply.to_json()) == reply
+
+
+@pytest.fixture
+async def sqlite_talk(sqlite_database: Database) -> Talk:
+    company = await found_company(sqlite_database)
+    await company.fund("alice", 45_000)
+    return Talk(company)

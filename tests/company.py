@@ -12,10 +12,13 @@ Acme (Europe/Berlin)     frank finance_admin · grace super_admin · henry audit
 from __future__ import annotations
 
 import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any, ClassVar, Final, TypeVar
+from zoneinfo import ZoneInfo
 
 import uuid_utils
 from sqlalchemy import ColumnElement, func, select
@@ -37,13 +40,16 @@ from core.ledger.locking import lock
 from core.ledger.moving import Move
 from core.refusals import Refusal, Refused
 from core.storage.database import Database
-from core.storage.tables import accounts, audit_events, outbox, postings
+from core.storage.tables import accounts, audit_events, nodes, outbox, postings, users
 from core.storage.transaction import Actor, AuditNote, Command, Place, Question, Transaction
 
 R = TypeVar("R")
 
 MONDAY: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """When Acme begins: a Monday, 10:00 in Berlin, four weeks before summer time."""
+
+AFTER_FOUNDING: Final = 1_000
+"""The number of the first id that a test makes in a copy of Acme."""
 
 OPERATOR: Final = Actor.operator("root")
 SYSTEM: Final = Actor.system("test")
@@ -67,9 +73,9 @@ class StandingClock:
 class CountedIds:
     """TypeIDs that are the same in every run: the clock's time and a counter in place of chance."""
 
-    def __init__(self, clock: StandingClock) -> None:
+    def __init__(self, clock: StandingClock, *, first: int = 1) -> None:
         self._clock = clock
-        self._next = count(1)
+        self._next = count(first)
 
     def __call__(self, prefix: str) -> str:
         """The next id; ids sort by when they were made."""
@@ -137,13 +143,15 @@ class Traces:
 class Company:
     """One organization in one database, and short words for doing things in it."""
 
-    def __init__(self, database: Database, *, name: str, ids: CountedIds, clock: StandingClock) -> None:
+    def __init__(
+        self, database: Database, *, name: str, ids: CountedIds, clock: StandingClock, known_as: str | None = None
+    ) -> None:
         self.database: Final = database
         self.clock: Final = clock
         self.new_id: Final = ids
         self.engine: Final = Engine(database, clock=clock, new_id=ids)
         self.name: Final = name
-        self.id: Final = ids("org")
+        self.id: Final = known_as or ids("org")
         self.users: Final[dict[str, str]] = {}
         self.nodes: Final[dict[str, str]] = {name: self.id}
 
@@ -249,6 +257,19 @@ class Company:
             await self.run(GrantRole, by="operator", user_id=hired.user_id, role=role, scope_id=scope)
         return hired.user_id
 
+    async def hire_with(self, role: Role, handle: str, *, home: str, at: str) -> str:
+        """Create somebody who holds this one role, there, and no other."""
+        if role is Role.SERVICE_ACCOUNT:
+            return await self.hire(handle, home=home, base_role=BaseRole.SERVICE_ACCOUNT)
+        return await self.hire(handle, home=home, role=role, at=at, base_role=BaseRole.NONE)
+
+    @asynccontextmanager
+    async def transaction(self, *, by: str) -> AsyncIterator[Transaction]:
+        """An open transaction of somebody, for the parts that a deed is made of."""
+        async with self.database.begin() as connection:
+            zone = ZoneInfo("Europe/Berlin")
+            yield Transaction(connection, self.id, self.actor(by), "test", self.clock.now(), zone, self.new_id)
+
     async def _node(self, kind: NodeKind, name: str, *, under: str) -> None:
         created = await self.run(CreateNode, by="operator", kind=kind, name=name, parent_id=self.node(under))
         self.nodes[name] = created.node_id
@@ -291,6 +312,26 @@ async def found_company(database: Database, *, metering: Metering = Metering.TOK
     await acme.team("Field", under="Sales")
     await _hire_everybody(acme)
     await acme.project("Apollo", under="Backend", members=("alice", "bob"))
+    return acme
+
+
+async def found_company_at(url: str) -> None:
+    """Acme in the migrated database at this URL."""
+    async with Database(url) as database:
+        await found_company(database)
+
+
+async def find_company(database: Database) -> Company:
+    """Acme where it has been founded before: same people, same ids, same moment; new ids go on from a thousand."""
+    async with database.snapshot() as connection:
+        places = (await connection.execute(select(nodes.c.id, nodes.c.name, nodes.c.parent_id))).all()
+        people = (await connection.execute(select(users.c.id, users.c.handle))).all()
+    clock = StandingClock()
+    root = next(place for place in places if place.parent_id is None)
+    ids = CountedIds(clock, first=AFTER_FOUNDING)
+    acme = Company(database, name=root.name, ids=ids, clock=clock, known_as=root.id)
+    acme.nodes.update({place.name: place.id for place in places})
+    acme.users.update({person.handle: person.id for person in people})
     return acme
 
 

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import make_url
 
 from core.storage.database import Database
-from tests.company import Company, found_company
-from tests.migrated import migrate
+from tests.company import Company, find_company, found_company_at
+from tests.migrated import migrate, run_apart
 from tests.postgres import NoServerError, Postgres, serving, unavailable
 
 # --------------------------------------------------------------------------- property tests
@@ -133,7 +133,48 @@ def database(request: pytest.FixtureRequest) -> Database:
     return opened
 
 
+# --------------------------------------------------------------------------- Acme
+
+
+@pytest.fixture(scope="session")
+def acme_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with Acme in it."""
+    file = tmp_path_factory.mktemp("acme") / "alfred.db"
+    with_acme(f"sqlite+aiosqlite:///{file}")
+    return file
+
+
 @pytest.fixture
-async def company(database: Database) -> Company:
-    """Acme and its people, on each of the two databases."""
-    return await found_company(database)
+async def sqlite_acme(sqlite_url: str, acme_file: Path) -> AsyncIterator[Database]:
+    """An open SQLite database of this test's own, with Acme in it."""
+    shutil.copyfile(acme_file, str(make_url(sqlite_url).database))
+    async with Database(sqlite_url) as database:
+        yield database
+
+
+@pytest.fixture
+async def postgres_acme(postgres: Postgres) -> AsyncIterator[Database]:
+    """An open Postgres database of this test's own, with Acme in it."""
+    url = postgres.create(with_acme)
+    async with Database(url) as database:
+        yield database
+    postgres.drop(url)
+
+
+@pytest.fixture(params=BOTH)
+def acme_database(request: pytest.FixtureRequest) -> Database:
+    """An open database with Acme in it; the test runs once on each of the two."""
+    opened: Database = request.getfixturevalue(f"{request.param}_acme")
+    return opened
+
+
+@pytest.fixture
+async def company(acme_database: Database) -> Company:
+    """Acme and its people, on each of the two databases (`company.database`, a copy of this test's own)."""
+    return await find_company(acme_database)
+
+
+def with_acme(url: str) -> None:
+    """Run the migrations and found Acme, once for all tests of this process."""
+    migrate(url)
+    run_apart(found_company_at(url))

@@ -1,0 +1,33 @@
+"""What a person is told when answering them failed: never a traceback, never silence."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from bot.replies.reply import Reply, Tone
+
+log = logging.getLogger(__name__)
+
+
+async def answered(work: Awaitable[Reply], *, new_id: Callable[[str], str]) -> Reply:
+    """The answer, or an apology with a reference under which the log has the traceback. Never raises."""
+    try:
+        return await work
+    except Exception as error:  # noqa: BLE001  the edge where people are answered: everything is logged and told
+        return apology(error, new_id=new_id)
+
+
+def apology(error: Exception, *, new_id: Callable[[str], str]) -> Reply:
+    """Log a defect and say sorry for it."""
+    reference = new_id("err")
+    log.error("answering a person failed, reference %s", reference, exc_info=error)
+    return Reply(
+        title="Something went wrong on my side.",
+        lines=(
+            "Say “history” to see whether anything was done, then try again.",
+            f"If it happens again, tell an administrator this reference: {reference}",
+        ),
+        tone=Tone.ERROR,
+        code="internal_error",
+    )

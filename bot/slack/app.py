@@ -1,0 +1,65 @@
+"""The Slack front end on our own aiohttp application."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+
+from aiohttp import web
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+
+from bot.commands.office import Office
+from bot.slack import actions, commands
+from bot.slack.desk import PATIENCE_SECONDS, Desk
+from bot.slack.endpoint import Endpoint
+
+PATH: Final = "/slack/events"
+
+log = logging.getLogger(__name__)
+
+
+class SlackApp:
+    """Bolt with our listeners, and the endpoint in front of it."""
+
+    def __init__(self, bolt: AsyncApp, desk: Desk, *, endpoint: Endpoint) -> None:
+        self.bolt: Final = bolt
+        self.desk: Final = desk
+        self.endpoint: Final = endpoint
+
+    def add_to(self, app: web.Application) -> None:
+        """Answer `POST /slack/events` there; on shutdown what is under way is finished first."""
+        app.router.add_post(PATH, self.endpoint.serve)
+        app.on_shutdown.append(self._close)
+
+    async def _close(self, _app: web.Application) -> None:
+        await self.desk.close()
+
+
+def slack_app(
+    *,
+    office: Office,
+    bot_token: str,
+    signing_secret: str,
+    now: Callable[[], datetime],
+    patience: float = PATIENCE_SECONDS,
+) -> SlackApp:
+    """The front end for one Slack app. `now` is the wall clock; `patience` the seconds before acknowledging anyway."""
+
+    async def authorize(enterprise_id: str | None, team_id: str | None, **_: Any) -> AuthorizeResult:  # noqa: ANN401
+        """One token for all, without asking Slack: a call here would come out of the three seconds."""
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=bot_token)
+
+    bolt = AsyncApp(
+        logger=log,
+        signing_secret=signing_secret,
+        authorize=authorize,
+        request_verification_enabled=False,  # the endpoint has done it, on the raw body
+        ssl_check_enabled=False,  # so too
+    )
+    desk = Desk(office, patience=patience)
+    commands.register(bolt, desk)
+    actions.register(bolt, desk)
+    return SlackApp(bolt, desk, endpoint=Endpoint(bolt, signing_secret=signing_secret, now=now))

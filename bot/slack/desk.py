@@ -1,0 +1,111 @@
+"""The three-second rule, once for all listeners.
+
+What is asked runs before the acknowledgement when it can answer in time, so that a crash cannot swallow it; else the
+acknowledgement goes out and the answer follows through the response_url.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any, Final
+
+import aiohttp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.errors import SlackClientError
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+    AsyncServerErrorRetryHandler,
+)
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.commands.last_resort import answered, apology
+from bot.commands.office import Office, Speaker
+from bot.commands.say import say
+from bot.replies.reply import Reply, Tone
+from bot.slack.heard import Heard, Payload
+from bot.slack.rendering import message
+from bot.slack.strangers import stranger_reply
+from core.refusals import Refused
+from core.storage.faults import StorageUnavailable
+
+PATIENCE_SECONDS: Final = 2.0
+"""Slack shows an error to the person when nothing is acknowledged within 3 seconds."""
+
+_POST_SECONDS: Final = 10
+_CLOSING_SECONDS: Final = 10
+_OK: Final = 200
+
+log = logging.getLogger(__name__)
+
+
+class Desk:
+    """Answers what was heard."""
+
+    def __init__(self, office: Office, *, patience: float = PATIENCE_SECONDS) -> None:
+        self._office: Final = office
+        self._patience: Final = patience
+        self._open: Final[set[asyncio.Task[Any]]] = set()
+
+    async def serve(self, payload: Payload, ack: AsyncAck, *, hear: Callable[[Payload], Heard]) -> None:
+        """Acknowledge in time and answer. Never raises: Bolt turns what is raised after `ack` into a timeout."""
+        try:
+            heard = hear(payload)
+        except (KeyError, IndexError, TypeError, ValueError) as error:
+            await ack(**message(apology(error, new_id=self._office.engine.new_id)))
+            return
+        reply = self._begin(answered(self._answer(heard), new_id=self._office.engine.new_id))
+        done, _ = await asyncio.wait({reply}, timeout=self._patience)
+        if done and not heard.is_press:
+            await ack(**message(reply.result()))
+            return
+        await ack()
+        # In a task of its own, so that closing waits for it.
+        await self._begin(self._follow_up(heard, reply))
+
+    async def close(self) -> None:
+        """Let what is under way finish, for ten seconds."""
+        if self._open:
+            await asyncio.wait(self._open, timeout=_CLOSING_SECONDS)
+
+    def _begin(self, work: Any) -> asyncio.Task[Any]:  # noqa: ANN401  a coroutine of any result
+        task = asyncio.create_task(work)
+        self._open.add(task)
+        task.add_done_callback(self._open.discard)
+        return task
+
+    async def _answer(self, heard: Heard) -> Reply:
+        try:
+            who = await self._office.identities.who(heard.account)
+        except Refused as refused:
+            return stranger_reply(refused.refusal, heard.account)
+        except StorageUnavailable as away:
+            return Reply(title=away.sentence, tone=Tone.ERROR, code=away.code)
+        speaker = Speaker(
+            organization_id=who.organization_id,
+            user_id=who.user_id,
+            platform=heard.account.platform.value,
+            workspace_id=heard.account.workspace_id,
+            command_id=heard.command_id,
+        )
+        return await say(heard.text, speaker, self._office)
+
+    async def _follow_up(self, heard: Heard, work: asyncio.Task[Reply]) -> None:
+        """What was done takes the place of the message whose button was pressed; a refusal comes beside it."""
+        reply = await work
+        body = message(reply) | {"replace_original": heard.is_press and reply.tone is Tone.OK}
+        retries = [
+            AsyncConnectionErrorRetryHandler(),
+            AsyncRateLimitErrorRetryHandler(max_retry_count=2),
+            AsyncServerErrorRetryHandler(),
+        ]
+        client = AsyncWebhookClient(heard.response_url, timeout=_POST_SECONDS, retry_handlers=retries)
+        try:
+            answer = await client.send_dict(body)
+        except (aiohttp.ClientError, OSError, TimeoutError, SlackClientError):
+            log.exception("an answer did not reach Slack, command %s", heard.command_id)
+            return
+        if answer.status_code != _OK:
+            log.error("Slack did not take an answer: %s, command %s", answer.status_code, heard.command_id)

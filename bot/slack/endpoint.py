@@ -1,0 +1,72 @@
+"""`POST /slack/events`: what stands in front of Bolt."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+from urllib.parse import parse_qs
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+
+from bot.slack.signature import is_from_slack
+
+LARGEST_BODY: Final = 1024 * 1024
+"""Bytes. Slack's largest payloads, views, stay below 250 KB."""
+
+
+class Endpoint:
+    """Refuses what is not Slack's with 401, what is no request with 400, what is too large with 413."""
+
+    def __init__(self, bolt: AsyncApp, *, signing_secret: str, now: Callable[[], datetime]) -> None:
+        self._bolt: Final = bolt
+        self._secret: Final = signing_secret
+        self._now: Final = now
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """Answer one request."""
+        if (request.content_length or 0) > LARGEST_BODY:
+            return _no(413, "too large")
+        body = await request.read()
+        if len(body) > LARGEST_BODY:
+            return _no(413, "too large")
+        if not self._is_signed(request, body):
+            # Slack asks whether our certificate works; nothing is read and nothing is done.
+            return web.Response() if _is_ssl_check(request, body) else _no(401, "invalid signature")
+        text = _readable(body, request.content_type)
+        if text is None:
+            return _no(400, "malformed body")
+        asked = AsyncBoltRequest(body=text, query=request.query_string, headers=dict(request.headers))
+        return await to_aiohttp_response(await self._bolt.async_dispatch(asked))
+
+    def _is_signed(self, request: web.Request, body: bytes) -> bool:
+        return is_from_slack(
+            body,
+            timestamp=request.headers.get("X-Slack-Request-Timestamp", ""),
+            signature=request.headers.get("X-Slack-Signature", ""),
+            secret=self._secret,
+            now=self._now(),
+        )
+
+
+def _no(status: int, error: str) -> web.Response:
+    return web.json_response({"error": error}, status=status)
+
+
+def _is_ssl_check(request: web.Request, body: bytes) -> bool:
+    return request.content_type == "application/x-www-form-urlencoded" and b"ssl_check=1" in body.split(b"&")
+
+
+def _readable(body: bytes, content_type: str) -> str | None:
+    """The text of a body that Bolt can parse: a JSON object, or a form whose `payload`, if any, is one."""
+    try:
+        text = body.decode("utf-8")
+        is_json = content_type == "application/json" or text.startswith("{")  # as Bolt guesses
+        payload = text if is_json else parse_qs(text).get("payload", ["{}"])[0]
+        return text if isinstance(json.loads(payload), dict) else None
+    except (ValueError, RecursionError):
+        return None

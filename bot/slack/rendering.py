@@ -1,0 +1,92 @@
+"""A Reply as a Slack message: blocks for the eye, and a text that says everything for screen readers.
+
+Limits are Slack's own (Block Kit reference): what is longer is cut, or leaves out a button, and never makes Slack
+refuse the whole message.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, Final
+
+from bot.replies.reply import Action, Fact, Reply, Style, Table
+from bot.slack.escaping import escaped, plain, preformatted
+
+Block = dict[str, Any]
+
+MOST_BLOCKS: Final = 50
+_TEXT: Final = 3_000  # characters of a message's text and of a section
+_FIELD: Final = 2_000
+_FIELDS: Final = 10  # of one section
+_BUTTON: Final = 75
+_VALUE: Final = 2_000
+_BUTTONS: Final = 25  # of one actions block
+_TABLE: Final = 2_800  # characters in one section, without the backticks
+PRESSED: Final = "say:"
+"""How the action ids of our buttons begin."""
+
+
+def message(reply: Reply) -> dict[str, Any]:
+    """The body for an acknowledgement or a response_url."""
+    return {
+        "response_type": "ephemeral" if reply.is_private else "in_channel",
+        "text": escaped(reply.in_words(), _TEXT),
+        "blocks": list(islice(_blocks(reply), MOST_BLOCKS)),
+    }
+
+
+def _blocks(reply: Reply) -> Iterator[Block]:
+    yield _section(f"*{escaped(reply.title, _TEXT - 2)}*")
+    if reply.lines:
+        yield _section(escaped("\n".join(reply.lines), _TEXT))
+    for at in range(0, len(reply.facts), _FIELDS):
+        yield {"type": "section", "fields": [_field(fact) for fact in reply.facts[at : at + _FIELDS]]}
+    if reply.table is not None:
+        yield from _table(reply.table)
+    buttons = [button for button in map(_button, range(_BUTTONS), reply.actions) if len(button["value"]) <= _VALUE]
+    if buttons:
+        yield {"type": "actions", "elements": buttons}
+
+
+def _section(text: str) -> Block:
+    return {"type": "section", "text": _mrkdwn(text)}
+
+
+def _mrkdwn(text: str) -> Block:
+    """`verbatim`: what looks like a link, a channel or a name is not made one."""
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
+def _field(fact: Fact) -> Block:
+    half = _FIELD // 2 - 2
+    return _mrkdwn(f"*{escaped(fact.label, half)}*\n{escaped(fact.value, half)}")
+
+
+def _table(table: Table) -> Iterator[Block]:
+    """Aligned rows, as many sections as they need."""
+    columns = list(zip(table.columns, *table.rows, strict=True))
+    widths = [max(map(len, column)) for column in columns]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in (table.columns, *table.rows)
+    ]
+    page: list[str] = []
+    for line in (preformatted(line, _TABLE // 4) for line in lines):
+        if sum(map(len, page)) + len(page) + len(line) > _TABLE:
+            yield _section("```" + "\n".join(page) + "```")
+            page = []
+        page.append(line)
+    yield _section("```" + "\n".join(page) + "```")
+
+
+def _button(at: int, action: Action) -> Block:
+    button: Block = {
+        "type": "button",
+        "action_id": f"{PRESSED}{at}",
+        "text": {"type": "plain_text", "text": plain(action.label, _BUTTON), "emoji": False},
+        "accessibility_label": plain(action.label, _BUTTON),
+        "value": json.dumps({"says": action.says, "id": action.command_id}, ensure_ascii=False),
+    }
+    return button if action.style is Style.PLAIN else button | {"style": action.style.value}

@@ -1,0 +1,284 @@
+"""Slack over real HTTP: our aiohttp app, Bolt inside, signed by Slack's own SDK."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+from aiohttp import ClientSession
+
+from core.engine import Engine
+from core.storage.database import Database
+from tests.company import Company, StandingClock, found_company
+from tests.edges.slack_side import FORM, Slack, button, link, slack_side
+from tests.talking import office_of
+
+
+@pytest.fixture
+async def acme(database: Database) -> Company:
+    """Alice has 45,000 tokens, Bob 1,000."""
+    company = await found_company(database)
+    await link(company)
+    await company.fund("alice", 45_000)
+    await company.fund("bob", 1_000)
+    return company
+
+
+@pytest.fixture
+async def slack(acme: Company) -> AsyncIterator[Slack]:
+    async with slack_side(acme, office_of(acme)) as side:
+        yield side
+
+
+async def test_the_balance_is_a_private_answer_whose_text_says_everything(slack: Slack) -> None:
+    message = await slack.says("alice", "balance")
+    assert message["response_type"] == "ephemeral"
+    assert message["text"].startswith("45,000 tokens available.\nPersonal: 45,000 tokens\n")
+    assert message["blocks"][0]["text"]["text"] == "*45,000 tokens available.*"
+
+
+async def test_a_gift_is_confirmed_sent_and_undone_by_buttons(acme: Company, slack: Slack) -> None:
+    asked = await slack.says("alice", "send <@U0BOB|bob> 10k for the demo")
+    assert asked["text"].startswith("Send 10,000 tokens to @bob?")
+    sent = await slack.presses("alice", button(asked, "Confirm"))
+    assert sent["replace_original"] is True
+    assert sent["text"].startswith("10,000 tokens to @bob: sent.\nFor: the demo\nYou have 35,000 tokens left.")
+    assert await acme.balances() == {"alice": 35_000, "bob": 11_000}
+    undone = await slack.presses("alice", button(sent, "Undo"))
+    assert undone["text"] == "10,000 tokens back from @bob.\nYou have 45,000 tokens now."
+    assert await acme.balances() == {"alice": 45_000, "bob": 1_000}
+
+
+async def test_a_double_click_sends_once(acme: Company, slack: Slack) -> None:
+    asked = await slack.says("alice", "send <@U0BOB|bob> 10k")
+    first, second = await asyncio.gather(
+        slack.presses("alice", button(asked, "Confirm")), slack.presses("alice", button(asked, "Confirm"))
+    )
+    assert first == second
+    assert await acme.balances() == {"alice": 35_000, "bob": 11_000}
+
+
+async def test_two_parallel_deliveries_of_one_command_send_once(acme: Company, slack: Slack) -> None:
+    first, second = await asyncio.gather(
+        slack.says("alice", "send @bob 4k", trigger="same"), slack.says("alice", "send @bob 4k", trigger="same")
+    )
+    assert first == second
+    assert await acme.balances() == {"alice": 41_000, "bob": 5_000}
+
+
+async def test_a_retry_says_the_same_again_and_moves_nothing(acme: Company, slack: Slack) -> None:
+    body = slack.command("alice", "send @bob 4k", trigger="same")
+    first = await slack.post(body, slack.headers(body))
+    retry = {"X-Slack-Retry-Num": "1", "X-Slack-Retry-Reason": "http_timeout"}
+    assert await slack.post(body, slack.headers(body) | retry) == first
+    assert await acme.balances() == {"alice": 41_000, "bob": 5_000}
+
+
+async def test_a_refused_press_leaves_the_message_and_says_why(acme: Company, slack: Slack) -> None:
+    sent = await slack.says("alice", "send @bob 4k")
+    acme.clock.advance(minutes=6)
+    late = await slack.presses("alice", button(sent, "Undo"))
+    assert late["replace_original"] is False
+    assert late["text"].startswith("It is too late to undo that.")
+    assert await acme.balances() == {"alice": 41_000, "bob": 5_000}
+
+
+async def test_a_copied_button_presses_for_whoever_presses_it(acme: Company, slack: Slack) -> None:
+    sent = await slack.says("alice", "send @bob 4k")
+    answer = await slack.presses("carol", button(sent, "Undo"))
+    assert answer["text"].startswith("There is no such transfer")
+    assert await acme.balances() == {"alice": 41_000, "bob": 5_000}
+
+
+async def test_nobody_can_ping_or_fake_a_link_through_a_reason(slack: Slack) -> None:
+    typed = "send @bob 4k for &lt;!channel&gt; &lt;http://x|Approve&gt; *bold* `code` A &amp; B"
+    message = await slack.says("alice", typed)
+    shown = json.dumps(message["blocks"], ensure_ascii=False) + message["text"]
+    assert "<!" not in shown
+    assert "<http" not in shown
+    assert "A &amp; B" in shown
+    assert "\u200b*bold\u200b*" in shown
+    assert all(block["text"]["verbatim"] for block in message["blocks"] if block["type"] == "section")
+
+
+async def test_a_stranger_gets_help_and_no_balance(slack: Slack) -> None:
+    message = await slack.says("U0STRANGER", "balance")
+    assert message["response_type"] == "ephemeral"
+    assert message["text"] == (
+        "I do not know you yet.\n"
+        "Your Slack account is not linked to anybody at Alfred, so there are no credits to show.\n"
+        "Ask an administrator to link it: your Slack id is U0STRANGER, in the workspace T0ACME."
+    )
+
+
+async def test_the_same_account_of_another_workspace_is_nobody(slack: Slack) -> None:
+    message = await slack.says("alice", "balance", team_id="T0EVIL")
+    assert message["text"].startswith("This Slack workspace is not connected to Alfred yet.")
+
+
+async def test_an_org_wide_install_is_known_by_its_enterprise(acme: Company, slack: Slack) -> None:
+    await link(acme, "E0ACME")
+    grid = {"team_id": "T0OTHER", "enterprise_id": "E0ACME", "is_enterprise_install": "true"}
+    assert (await slack.says("alice", "balance", **grid))["text"].startswith("45,000 tokens available.")
+
+
+async def test_unsigned_stale_and_malformed_requests_are_401_and_do_nothing(acme: Company, slack: Slack) -> None:
+    body = slack.command("alice", "send @bob 4k", trigger="t")
+    signed = slack.headers(body)
+    before = await acme.traces()
+    for headers in (
+        {"Content-Type": FORM},
+        signed | {"X-Slack-Signature": ""},
+        signed | {"X-Slack-Signature": "v0=" + "0" * 64},
+        signed | {"X-Slack-Signature": "v1" + signed["X-Slack-Signature"][2:]},
+        signed | {"X-Slack-Signature": "v0=sign\u00e4ture"},
+        signed | {"X-Slack-Signature": signed["X-Slack-Signature"].upper()},
+        signed | {"X-Slack-Request-Timestamp": ""},
+        signed | {"X-Slack-Request-Timestamp": "abc"},
+        signed | {"X-Slack-Request-Timestamp": "-1"},
+        signed | {"X-Slack-Request-Timestamp": "1e9"},
+        signed | {"X-Slack-Request-Timestamp": "9" * 400},
+        signed | {"X-Slack-Request-Timestamp": signed["X-Slack-Request-Timestamp"] + "0"},
+        slack.headers(body, age=301),
+        slack.headers(body, age=-301),
+    ):
+        assert (await slack.post(body, headers))[0] == 401, headers
+    assert (await slack.post(body + b"&text=balance", signed))[0] == 401
+    assert await acme.traces() == before
+
+
+async def test_five_minutes_either_way_are_in_time(slack: Slack) -> None:
+    body = slack.command("alice", "balance", trigger="t")
+    assert (await slack.post(body, slack.headers(body, age=300)))[0] == 200
+    assert (await slack.post(body, slack.headers(body, age=-300)))[0] == 200
+
+
+GARBAGE = [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b"payload=", b"payload=%7B", b"payload=[1]", b"[" * 50_000]
+
+
+async def test_garbage_is_401_unsigned_and_400_at_most_when_signed(slack: Slack) -> None:
+    for body in GARBAGE:
+        for content_type in (FORM, "application/json", "text/plain; charset=klingon"):
+            assert (await slack.post(body, {"Content-Type": content_type}))[0] == 401
+            status, _ = await slack.post(body, slack.headers(body, content_type=content_type))
+            assert 400 <= status < 500, (body[:20], content_type)
+
+
+async def test_a_body_that_is_too_large_is_413(slack: Slack) -> None:
+    body = b"text=" + b"x" * (3 * 1024 * 1024)
+    headers = slack.headers(body)
+    async with ClientSession() as session:
+        answer = await session.post(slack.app_url, data=io.BytesIO(body), headers=headers)
+        assert answer.status == 413
+
+
+async def test_slacks_certificate_check_is_answered_without_doing_anything(acme: Company, slack: Slack) -> None:
+    before = await acme.traces()
+    assert await slack.post(b"ssl_check=1&token=x", {"Content-Type": FORM}) == (200, "")
+    smuggled = slack.command("alice", "send @bob 4k", trigger="t") + b"&ssl_check=1"
+    assert await slack.post(smuggled, {"Content-Type": FORM}) == (200, "")
+    assert await acme.traces() == before
+
+
+async def test_a_signed_payload_that_slack_would_not_send_gets_an_apology(slack: Slack) -> None:
+    body = b"command=/alfred&text=balance&team_id=T0ACME"
+    status, answer = await slack.post(body, slack.headers(body))
+    assert status == 200
+    assert json.loads(answer)["text"].startswith("Something went wrong on my side.")
+
+
+class Gate:
+    """An engine clock at which everybody waits until it is opened."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.is_open = asyncio.Event()
+        self._engine = engine
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._engine, name)
+
+    async def ask(self, question: object) -> object:
+        """Wait, then as ever."""
+        await self.is_open.wait()
+        return await self._engine.ask(question)  # type: ignore[arg-type]
+
+
+async def test_an_answer_that_takes_long_follows_after_the_acknowledgement(acme: Company) -> None:
+    gate = Gate(acme.engine)
+    office = replace(office_of(acme), engine=gate)  # type: ignore[arg-type]
+    async with slack_side(acme, office, patience=0.01) as slack:
+        body = slack.command("alice", "send @bob 4k", trigger="slow")
+        assert await slack.post(body, slack.headers(body)) == (200, "")
+        assert await acme.balances() == {"alice": 45_000, "bob": 1_000}
+        gate.is_open.set()
+        late = await slack.answers.bodies.get()
+    assert late["response_type"] == "ephemeral"
+    assert late["text"].startswith("4,000 tokens to @bob: sent.")
+    assert await acme.balances() == {"alice": 41_000, "bob": 5_000}
+
+
+async def test_what_is_under_way_is_finished_before_the_server_stops(acme: Company) -> None:
+    gate = Gate(acme.engine)
+    office = replace(office_of(acme), engine=gate)  # type: ignore[arg-type]
+    async with slack_side(acme, office, patience=0.01) as slack:
+        body = slack.command("alice", "send @bob 4k", trigger="slow")
+        assert await slack.post(body, slack.headers(body)) == (200, "")
+        asyncio.get_running_loop().call_soon(gate.is_open.set)
+    assert await acme.balances() == {"alice": 41_000, "bob": 5_000}
+
+
+class Broken(StandingClock):
+    """A clock that fails: a defect in the middle of answering."""
+
+    def now(self) -> datetime:
+        """Fail."""
+        message = "secret words of a defect"
+        raise ZeroDivisionError(message)
+
+
+@pytest.mark.parametrize("patience", [2.0, 0.0])
+async def test_a_crash_is_a_private_apology_with_a_reference_and_a_logged_traceback(
+    acme: Company, caplog: pytest.LogCaptureFixture, patience: float
+) -> None:
+    broken = Engine(acme.database, clock=Broken(), new_id=acme.new_id)
+    with caplog.at_level(logging.ERROR):
+        async with slack_side(acme, replace(office_of(acme), engine=broken), patience=patience) as slack:
+            body = slack.command("alice", "send @bob 4k", trigger="t")
+            status, answer = await slack.post(body, slack.headers(body))
+            assert status == 200
+            message = json.loads(answer) if answer else await slack.answers.bodies.get()
+    assert message["response_type"] == "ephemeral"
+    assert message["text"].startswith("Something went wrong on my side.")
+    assert "secret words" not in message["text"]
+    reference = message["text"].rpartition(" ")[2]
+    assert reference.startswith("err_")
+    record = next(record for record in caplog.records if reference in record.getMessage())
+    assert record.exc_info is not None
+    assert "ZeroDivisionError" in str(record.exc_info[0])
+
+
+async def test_an_answer_that_slack_does_not_take_is_logged_and_nothing_breaks(
+    acme: Company, slack: Slack, caplog: pytest.LogCaptureFixture
+) -> None:
+    sent = await slack.says("alice", "send @bob 4k")
+    slack.answers.statuses.append(404)
+    with caplog.at_level(logging.ERROR):
+        await slack.presses("alice", button(sent, "Undo"))
+        assert (await slack.says("alice", "balance"))["text"].startswith("45,000 tokens available.")
+    assert "Slack did not take an answer: 404" in caplog.text
+
+
+async def test_a_key_is_shown_to_its_owner_alone(slack: Slack) -> None:
+    message = await slack.says("alice", "keys new laptop")
+    assert message["response_type"] == "ephemeral"
+    assert "alf_" in message["text"]
+
+
+async def test_other_methods_and_paths_are_not_there(slack: Slack) -> None:
+    async with ClientSession() as session, session.get(slack.app_url) as answer:
+        assert answer.status == 405

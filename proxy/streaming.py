@@ -14,7 +14,7 @@ from aiohttp import web
 from core.pricing.price import Parts
 from proxy.errand import Errand
 from proxy.headers import known_after, known_before
-from proxy.problems import error_body
+from proxy.problems import Problem, error_body
 from proxy.refused_upstream import cut_off, nothing_came
 from proxy.sse import Tap, comment, event
 from proxy.upstreams.upstream import Answer, Failure, UpstreamCut
@@ -32,17 +32,29 @@ async def stream(errand: Errand, answer: Answer) -> web.StreamResponse:
     tap, listener = Tap(hides_usage=not errand.asked.wants_usage), _Listener(errand)
     failure = await _pump(errand, answer, tap=tap, listener=listener)
     if tap.usage is None and not tap.output_events and (failure is not None or tap.has_failed):
-        await errand.release()
-        if not listener.has_begun:
-            raise nothing_came(failure or Failure.UNREACHABLE)
-        return await listener.end(tap.end)
+        return await _end_without_output(errand, failure, tap=tap, listener=listener)
     parts, is_estimated = _parts(errand, tap)
     was_cut = failure is not None and not tap.has_ended
     bill, settled = await errand.settle(parts, status="partial" if was_cut else "ok", is_estimated=is_estimated)
     last = comment(known_after(parts, bill=bill, settled=settled)) + tap.end
     if was_cut and failure is not None:
-        last = event(error_body(cut_off(failure), request_id=errand.authorised.hold_id)) + last
+        last = _error_event(errand, cut_off(failure)) + last
     return await listener.end(last)
+
+
+async def _end_without_output(
+    errand: Errand, failure: Failure | None, *, tap: Tap, listener: _Listener
+) -> web.StreamResponse:
+    await errand.release()
+    if failure is None:  # the provider has said in the stream what went wrong
+        return await listener.end(tap.end)
+    if not listener.has_begun:
+        raise nothing_came(failure)
+    return await listener.end(_error_event(errand, nothing_came(failure)))
+
+
+def _error_event(errand: Errand, problem: Problem) -> bytes:
+    return event(error_body(problem, request_id=errand.authorised.hold_id))
 
 
 async def _pump(errand: Errand, answer: Answer, *, tap: Tap, listener: _Listener) -> Failure | None:

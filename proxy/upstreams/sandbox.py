@@ -66,9 +66,9 @@ class SandboxAnswer:
 class Sandbox:
     """`pause` is awaited before each piece of a stream, so that a demo looks like a model that writes."""
 
-    catalogue_name = None
-    cap_field = "max_tokens"
-    state = "up"
+    catalogue_name: Final = None
+    cap_field: Final = "max_tokens"
+    state: Final = "up"
 
     def __init__(self, *, name: str, patterns: Sequence[str], pause: Callable[[], Awaitable[None]]) -> None:
         self.name: Final = name

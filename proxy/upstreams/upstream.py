@@ -52,16 +52,27 @@ class Answer(Protocol):
 
 
 class Upstream(Protocol):
-    """One provider as the settings name it.
+    """One provider as the settings name it."""
 
-    `catalogue_name` is what the price catalogue calls it, None for "whoever makes the model". `cap_field` is the field
-    in which it takes the output cap.
-    """
+    @property
+    def name(self) -> str:
+        """What the settings call it."""
+        ...
 
-    name: str
-    catalogue_name: str | None
-    cap_field: str
-    patterns: Sequence[str]
+    @property
+    def catalogue_name(self) -> str | None:
+        """What the price catalogue calls it; None prices a model as its maker does."""
+        ...
+
+    @property
+    def cap_field(self) -> str:
+        """The field in which it takes the output cap."""
+        ...
+
+    @property
+    def patterns(self) -> Sequence[str]:
+        """The models that it serves, `*` for anything."""
+        ...
 
     @property
     def state(self) -> str:

@@ -12,12 +12,16 @@ from typing import Final
 
 from aiohttp import web
 
-from alfred.health import add_health
 from alfred.jobs import running_jobs
 from alfred.logs import AccessLog
+from alfred.proxying import open_proxy
+from alfred.say import saying
 from alfred.settings import Settings
 from alfred.sockets import BACKLOG, url_of
-from alfred.wiring import House, open_house
+from alfred.wiring import House, office_of, open_house
+from proxy.app import add_proxy
+from proxy.parts import Proxy
+from proxy.patience import Patience, PatientRunner
 
 log = logging.getLogger(__name__)
 
@@ -25,10 +29,11 @@ GOODBYE_SECONDS: Final = 60.0
 """How long requests in flight may go on after the order to stop; longer streams are cut and settled as partial."""
 
 
-def make_app(house: House) -> web.Application:
-    """The application: the proxy, the chat endpoints, health."""
+def make_app(house: House, proxy: Proxy, *, patience: Patience) -> web.Application:
+    """The application: the proxy with its health pages, and the chat endpoints."""
     app = web.Application(client_max_size=house.settings.limits.max_body_bytes)
-    add_health(app, house)
+    add_proxy(app, proxy, patience=patience)
+    app.router.add_post("/v1/alfred/say", saying(house, office_of(house)))
     return app
 
 
@@ -38,11 +43,18 @@ async def run_server(
     """Serve until SIGTERM or SIGINT, then let what is in flight finish. `ready` is told the URL."""
     async with AsyncExitStack() as stack:
         house = await stack.enter_async_context(open_house(settings))
+        proxy = await stack.enter_async_context(open_proxy(house))
         if with_jobs:
             await stack.enter_async_context(running_jobs(house))
-        runner = web.AppRunner(make_app(house), access_log_class=AccessLog, shutdown_timeout=GOODBYE_SECONDS)
-        await runner.setup()
+        patience = Patience(settings.limits.request_timeout_seconds)
+        runner = PatientRunner(
+            make_app(house, proxy, patience=patience),
+            patience,
+            access_log_class=AccessLog,
+            shutdown_timeout=GOODBYE_SECONDS,
+        )
         stack.push_async_callback(runner.cleanup)
+        await runner.setup()
         await web.SockSite(runner, bound, backlog=BACKLOG).start()
         ready(url_of(bound))
         await told_to_stop()
@@ -54,6 +66,11 @@ async def run_worker(settings: Settings) -> None:
     async with open_house(settings) as house, running_jobs(house):
         log.info("working on what falls due")
         await told_to_stop()
+
+
+def announce(url: str) -> None:
+    """Say where the server is."""
+    log.info("listening on %s", url)
 
 
 async def told_to_stop() -> None:

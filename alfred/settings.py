@@ -177,6 +177,12 @@ def load_settings(config: Path | None = None, *, defaults: Mapping[str, object] 
     return settings
 
 
+def listening(settings: Settings, *, host: str | None, port: int | None) -> Settings:
+    """The settings with what a command line says about the address."""
+    told = {name: value for name, value in {"host": host, "port": port}.items() if value is not None}
+    return settings.model_copy(update=told)
+
+
 def _read_file(config: Path | None) -> dict[str, Any]:
     named = config or (Path(os.environ[CONFIG_VARIABLE]) if CONFIG_VARIABLE in os.environ else None)
     path = named or Path(DEFAULT_FILE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -14,6 +15,8 @@ from alfred.clocks import WallClock, following
 from alfred.ids import new_id
 from alfred.settings import Settings
 from alfred.stop import Exit, Stop
+from bot.commands.office import Office
+from core.directory.identities import Identities
 from core.directory.principals import Principals
 from core.engine import Engine
 from core.ledger.book import Book
@@ -87,6 +90,16 @@ async def _furnished(settings: Settings, database: Database, *, clock: Clock) ->
             spending=spending,
             principals=principals,
         )
+
+
+def office_of(house: House) -> Office:
+    """What the bot answers with."""
+    return Office(
+        engine=house.engine,
+        identities=Identities(house.database),
+        random_bytes=secrets.token_bytes,
+        pepper=house.settings.derived_key(KEY_PEPPER),
+    )
 
 
 async def require_current(database: Database) -> None:

@@ -13,8 +13,9 @@ from types import FrameType
 from typing import Final
 
 from alfred.logs import start_logging
-from alfred.server import run_server
-from alfred.settings import Settings, load_settings
+from alfred.loops import run
+from alfred.server import announce, run_server
+from alfred.settings import Settings, listening, load_settings
 from alfred.sockets import listening_socket, url_of
 from alfred.stop import Exit, Stop
 
@@ -47,8 +48,6 @@ def run_workers(settings: Settings, config: Path | None, *, count: int) -> None:
 
 
 def _serve(config: Path | None, address: tuple[str, int]) -> None:
-    from alfred.cli.serving import announce, listening, run  # noqa: PLC0415  it imports this module
-
     host, port = address
     settings = listening(load_settings(config), host=host, port=port)
     start_logging(settings)

@@ -9,7 +9,9 @@ from typing import Annotated, Final
 
 import typer
 
-from alfred.cli import admin, chat, demo, serving, verbs
+from alfred.cli import chat, serving, verbs
+from alfred.cli.admin import app as admin_app
+from alfred.cli.demo import app as demo_app
 from alfred.cli.outcome import report
 from alfred.stop import Exit
 
@@ -33,8 +35,8 @@ app.command("serve")(serving.serve)
 app.command("worker")(serving.worker)
 app.command("chat")(chat.chat)
 app.command("say", hidden=True, context_settings=verbs.TAKES_ANYTHING)(verbs.say)
-app.add_typer(demo.app, name="demo")
-app.add_typer(admin.app, name="admin")
+app.add_typer(demo_app, name="demo")
+app.add_typer(admin_app, name="admin")
 
 LOCAL: Final = frozenset({"up", "serve", "worker", "chat", "demo", "admin", "say"})
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated
 
 import typer
 
 from alfred.logs import start_logging
-from alfred.server import run_server, run_worker
-from alfred.settings import Settings, load_settings
+from alfred.loops import run
+from alfred.server import announce, run_server, run_worker
+from alfred.settings import Settings, listening, load_settings
 from alfred.sockets import listening_socket
 from alfred.stop import Stop
 from alfred.wiring import open_database
@@ -23,8 +21,6 @@ Config = Annotated[Path | None, typer.Option("--config", help="The settings file
 Host = Annotated[str | None, typer.Option("--host", help="The address to listen on.")]
 Port = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="The port; 0 takes any that is free.")]
 Workers = Annotated[int | None, typer.Option("--workers", min=1, max=256, help="Server processes.")]
-
-log: Final = logging.getLogger("alfred")
 
 
 def up(
@@ -38,9 +34,9 @@ def up(
 ) -> None:
     """Start everything in one process: migrations, server, jobs."""
     if demo:
-        from alfred.demo.up import up_demo  # noqa: PLC0415  nobody else needs the demo
+        from alfred.demo.up import Wishes, up_demo  # noqa: PLC0415  nobody else needs the demo
 
-        up_demo(config, data=data, is_fresh=fresh, host=host, port=port)
+        up_demo(Wishes(config=config, data=data, is_fresh=fresh, host=host, port=port))
         return
     if fresh or data is not None:
         raise Stop("--fresh and --data belong to --demo.")
@@ -68,27 +64,6 @@ def worker(*, config: Config = None) -> None:
     settings = load_settings(config)
     start_logging(settings)
     run(run_worker(settings))
-
-
-def announce(url: str) -> None:
-    """Say where the server is."""
-    log.info("listening on %s", url)
-
-
-def listening(settings: Settings, *, host: str | None, port: int | None) -> Settings:
-    """The settings with what the command line says about the address."""
-    told = {name: value for name, value in {"host": host, "port": port}.items() if value is not None}
-    return settings.model_copy(update=told)
-
-
-def run(work: Coroutine[Any, Any, None]) -> None:
-    """Run on the fast event loop where there is one."""
-    try:
-        import uvloop  # noqa: PLC0415  not on Windows
-    except ImportError:
-        asyncio.run(work)
-    else:
-        uvloop.run(work)
 
 
 async def _migrated(settings: Settings) -> None:

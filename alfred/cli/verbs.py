@@ -15,7 +15,6 @@ from alfred.cli.printing import console
 from alfred.cli.reaching import Server, the_server
 from alfred.stop import Exit, Stop
 from bot.replies.reply import Reply, Tone
-from bot.terminal.rendering import draw
 
 TAKES_ANYTHING: Final = {"ignore_unknown_options": True, "allow_interspersed_args": True, "help_option_names": []}
 PATIENCE: Final = aiohttp.ClientTimeout(total=30, connect=5)
@@ -31,7 +30,7 @@ def say(
     if json_:
         sys.stdout.write(json.dumps(reply.to_json(), ensure_ascii=False, indent=2) + "\n")
     else:
-        draw(reply, console())
+        console().print(reply.in_words())
     if reply.tone is not Tone.OK:
         raise typer.Exit(Exit.REFUSED)
 

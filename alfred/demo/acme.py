@@ -73,7 +73,7 @@ PEOPLE: Final = (
     Colleague("alice", "Alice Moreau", "Backend", "1M", 16, 1_500, (_LARGE, _MINI)),
     Colleague("bob", "Bob Tanaka", "Backend", "1M", 14, 2_000, (_SONNET, _MINI)),
     Colleague("dan", "Dan Kowalski", "Platform", "800k", 11, 1_700, (_MINI, _LARGE), Role.TEAM_LEAD),
-    Colleague("judy", "Judy Nwosu", "Platform", "300k", 15, 1_200, (_HAIKU, _MINI), seniority=Seniority.JUNIOR),
+    Colleague("judy", "Judy Nwosu", "Platform", "200k", 15, 1_200, (_HAIKU, _MINI), seniority=Seniority.JUNIOR),
     Colleague("nina", "Nina Petrova", "Marketing", "500k", 5, 1_400, (_MINI,), Role.DEPT_MANAGER),
     Colleague("oscar", "Oscar Silva", "Content", "700k", 12, 2_200, (_HAIKU, _SONNET)),
 )

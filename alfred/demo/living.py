@@ -46,6 +46,7 @@ async def _one_day(
     acme: Company, clock: SteppedClock, *, principals: dict[str, Principal], day: date, until: datetime
 ) -> None:
     days_ago = (until.astimezone(ZONE).date() - day).days
+    await run_due(acme.house.engine, acme.house.database, until=max(clock.at, min(until, _at(day, time.min))))
     for hour in HOURS:
         moment = _at(day, time(hour, 10 + day.day))
         if clock.at < moment < until:
@@ -55,7 +56,6 @@ async def _one_day(
 
 async def _one_hour(acme: Company, clock: SteppedClock, *, principals: dict[str, Principal], days_ago: int) -> None:
     local = clock.at.astimezone(ZONE)
-    await run_due(acme.house.engine, acme.house.database, until=clock.at)
     planned = calls_of(local.date(), local.hour, clock=clock)
     # All at once: the book commits them in a few batches, as it does under load.
     await asyncio.gather(*(_call(acme, principals[call.handle], planned=call) for call in planned))

@@ -10,15 +10,23 @@ from sqlalchemy import Row, Select, or_, select
 
 from alfred.cli.operator import Operator
 from alfred.stop import Exit, Stop
-from bot.replies.amounts import amount_sentence
 from core.directory.find_user import FindUser
 from core.directory.read_units import ReadUnits
 from core.directory.show_tree import NodeLine, Tree
 from core.directory.tree import NodeKind
-from core.directory.units import AmountError, Units
+from core.directory.units import AmountError, Units, WrongAmount
 from core.storage.tables import project_members, roles, users
 
 ANY: Final = tuple(NodeKind)
+WRONG: Final = {
+    WrongAmount.NOT_A_NUMBER: "write 10000, 10k, 2.5M or '$50'",
+    WrongAmount.AMBIGUOUS_SEPARATOR: "write 2.5M or 10,000, a point for decimals and a comma for thousands",
+    WrongAmount.NOT_POSITIVE: "it should be more than zero",
+    WrongAmount.FRACTION_OF_A_CREDIT: "it is not a whole number of credits",
+    WrongAmount.TOO_LARGE: "it is more than the ledger takes at once",
+    WrongAmount.UNKNOWN_UNIT: "this organization has no such unit",
+    WrongAmount.NO_DOLLAR_RATE: "this organization has no dollar rate",
+}
 
 
 async def person_id(operator: Operator, typed: str) -> str:
@@ -59,7 +67,7 @@ async def credits_in(operator: Operator, typed: str) -> int:
     try:
         return (await units_of(operator)).parse(typed)
     except AmountError as error:
-        raise Stop(amount_sentence(error)) from None
+        raise Stop(f"{error.typed or 'Nothing'} cannot be used as an amount: {WRONG[error.reason]}.") from None
 
 
 async def members(operator: Operator, project_id: str) -> list[str]:

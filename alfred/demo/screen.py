@@ -1,0 +1,111 @@
+"""The one screen that a demo begins with: what to try, with a key that works."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import sys
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+from rich.text import Text
+
+from alfred.data_folder import DataFolder
+from alfred.demo.acme import HERO
+
+MODEL: Final = "gpt-4o-mini"
+
+
+def show_screen(url: str, key: str, *, folder: DataFolder) -> None:
+    """Print it. What is to be copied stands flush left and is never wrapped."""
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(screen(url, key, folder=folder))
+
+
+def screen(url: str, key: str, *, folder: DataFolder) -> Text:
+    """The text, no line wider than 80 columns for addresses of usual length."""
+    alfred = command_name()
+    text = Text("\n")
+    text.append("  Alfred is running", "bold")
+    text.append(f" on {url}", "bold cyan").append("   (Ctrl-C stops it)\n", "dim")
+    text.append(f"  Acme has ten people in three teams and a month of calls behind it; you are {HERO}.\n")
+    _code(text, f"A call, paid with {HERO}'s credits. Look at the X-Alfred headers:", lines=_curl(url, key))
+    _code(text, "The same with the OpenAI client (pip install openai):", lines=_python(url, key))
+    _code(text, "Talk to Alfred:", lines=_talking(alfred))
+    _code(text, "Run things:", lines=_running(alfred))
+    text.append("\n  Slack  ", "bold")
+    text.append("put the app's tokens into ALFRED_SLACK__BOT_TOKEN and\n")
+    text.append("         ALFRED_SLACK__SIGNING_SECRET, start again, and point Slack at /slack/events\n")
+    text.append("  Teams  ", "bold").append("comes with a later version\n")
+    text.append("  Data   ", "bold").append(
+        f"{_short(folder.path)} keeps it; `{alfred} up --demo --fresh` starts over\n"
+    )
+    return text
+
+
+def _code(text: Text, title: str, *, lines: list[str]) -> None:
+    text.append(f"\n  {title}\n\n", "bold")
+    for line in lines:
+        command, comment, remark = line.partition("  # ")
+        text.append(command, "cyan").append(f"{comment}{remark}\n", "dim")
+
+
+def _curl(url: str, key: str) -> list[str]:
+    return [
+        f"curl -i {url}/v1/chat/completions \\",
+        f'  -H "x-api-key: {key}" \\',
+        f"""  -d '{{"model": "{MODEL}", "messages": [{{"role": "user", "content": "Hi"}}]}}'""",
+    ]
+
+
+def _python(url: str, key: str) -> list[str]:
+    return [
+        "from openai import OpenAI",
+        "client = OpenAI(",
+        f'    base_url="{url}/v1",',
+        f'    api_key="{key}",',
+        ")",
+        'hello = [{"role": "user", "content": "Hello!"}]',
+        f'answer = client.chat.completions.create(model="{MODEL}", messages=hello)',
+        "print(answer.choices[0].message.content)",
+    ]
+
+
+def _talking(alfred: str) -> list[str]:
+    return _remarked(
+        {
+            f"{alfred} chat --as {HERO}": "try: balance, send @bob 10k, undo, help",
+            f"{alfred} balance": "the same words, through the server",
+        }
+    )
+
+
+def _running(alfred: str) -> list[str]:
+    return _remarked(
+        {
+            f"{alfred} admin user list": "who is who",
+            f"{alfred} demo advance 7d": "let a week pass: quotas refresh",
+            f"{alfred} admin ledger verify": "compute every balance anew",
+        }
+    )
+
+
+def _remarked(lines: dict[str, str]) -> list[str]:
+    width = max(map(len, lines))
+    return [f"{command:{width}}  # {remark}" for command, remark in lines.items()]
+
+
+def command_name() -> str:
+    """How this `alfred` is called from here."""
+    called = Path(sys.argv[0])
+    found = shutil.which("alfred")
+    if found is not None and os.path.realpath(found) == os.path.realpath(called):
+        return "alfred"
+    return shlex.quote(_short(called.absolute()))
+
+
+def _short(path: Path) -> str:
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final
-from urllib.parse import parse_qs
+from typing import Any, Final
+from urllib.parse import parse_qsl
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
@@ -37,10 +37,11 @@ class Endpoint:
         if not self._is_signed(request, body):
             # Slack asks whether our certificate works; nothing is read and nothing is done.
             return web.Response() if _is_ssl_check(request, body) else _no(401, "invalid signature")
-        text = _readable(body, request.content_type)
-        if text is None:
+        payload = _parsed(body, request.content_type)
+        if payload is None:
             return _no(400, "malformed body")
-        asked = AsyncBoltRequest(body=text, query=request.query_string, headers=dict(request.headers))
+        # Given a text, Bolt loses a form in which somebody wrote the word "payload". Socket Mode gives it parsed ones.
+        asked = AsyncBoltRequest(body=payload, headers=dict(request.headers), mode="socket_mode")
         return await to_aiohttp_response(await self._bolt.async_dispatch(asked))
 
     def _is_signed(self, request: web.Request, body: bytes) -> bool:
@@ -61,12 +62,18 @@ def _is_ssl_check(request: web.Request, body: bytes) -> bool:
     return request.content_type == "application/x-www-form-urlencoded" and b"ssl_check=1" in body.split(b"&")
 
 
-def _readable(body: bytes, content_type: str) -> str | None:
-    """The text of a body that Bolt can parse: a JSON object, or a form whose `payload`, if any, is one."""
+def _parsed(body: bytes, content_type: str) -> dict[str, Any] | None:
+    """A JSON object, a form, or the JSON object in a form's `payload`; None when it is none of these."""
     try:
         text = body.decode("utf-8")
-        is_json = content_type == "application/json" or text.startswith("{")  # as Bolt guesses
-        payload = text if is_json else parse_qs(text).get("payload", ["{}"])[0]
-        return text if isinstance(json.loads(payload), dict) else None
+        if content_type == "application/json":
+            return _object(text)
+        form = dict(parse_qsl(text, keep_blank_values=True))
+        return _object(form["payload"]) if "payload" in form else form or None
     except (ValueError, RecursionError):
         return None
+
+
+def _object(text: str) -> dict[str, Any] | None:
+    value = json.loads(text)
+    return value if isinstance(value, dict) else None

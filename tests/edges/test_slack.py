@@ -8,6 +8,7 @@ import json
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from aiohttp import ClientSession
@@ -167,6 +168,12 @@ async def test_garbage_is_401_unsigned_and_400_at_most_when_signed(slack: Slack)
             assert (await slack.post(body, {"Content-Type": content_type}))[0] == 401
             status, _ = await slack.post(body, slack.headers(body, content_type=content_type))
             assert 400 <= status < 500, (body[:20], content_type)
+
+
+async def test_the_word_payload_in_a_reason_does_not_lose_the_command(acme: Company, slack: Slack) -> None:
+    message = await slack.says("alice", "send @bob 4k for the payload")
+    assert message["text"].startswith("4,000 tokens to @bob: sent.\nFor: the payload\n")
+    assert await acme.balances() == {"alice": 41_000, "bob": 5_000}
 
 
 async def test_a_body_that_is_too_large_is_413(slack: Slack) -> None:

@@ -199,7 +199,11 @@ class Company:
 
     async def fund(self, whose: str, amount: int, *, expires_on: date = NEVER) -> None:
         """Give new credits to `alice`, `Backend`, `Backend pool` or `Acme`."""
-        await self.run(Fund, by="operator", account=self.account(whose), amount=amount, expires_on=expires_on)
+        await self.fund_account(self.account(whose), amount, expires_on=expires_on)
+
+    async def fund_account(self, account: str, amount: int, *, expires_on: date = NEVER) -> None:
+        """Give new credits to an account by its id, a boost for one."""
+        await self.run(Fund, by="operator", account=account, amount=amount, expires_on=expires_on)
 
     async def balances(self) -> dict[str, int]:
         """What every person, budget and pool has, held credits included; those with nothing are left out."""

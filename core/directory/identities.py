@@ -53,6 +53,8 @@ class Identities:
         return await self._persistence.run(lambda: self._who(account))
 
     async def _who(self, account: ChatAccount) -> Identity:
+        if not all(map(str.isprintable, (account.workspace_id, account.external_id, account.verified_email or ""))):
+            raise Refused(refuse(Because.UNKNOWN_USER, platform=account.platform.value))
         async with self._database.snapshot() as connection:
             organization = await _organization(connection, account)
             linked = await _linked(connection, account, organization_id=organization.organization_id)

@@ -88,22 +88,21 @@ async def test_a_key_must_end_in_the_future_and_be_new(company: Company) -> None
     assert twice.because is Because.NAME_TAKEN
 
 
-@pytest.mark.parametrize("who", ["alice", "carol", "erin", "grace", "operator"])
-async def test_a_key_is_revoked_by_its_owner_or_who_leads_them(company: Company, who: str) -> None:
-    key = await make_key(company, "alice")
-    revoked = await company.run(RevokeKey, by=who, key_id=key.key_id)
-    assert revoked.revoked_at == MONDAY
-    company.clock.advance(hours=1)
-    again = await company.run(RevokeKey, by=who, key_id=key.key_id)
-    assert again.revoked_at == MONDAY
+async def test_a_key_is_revoked_by_its_owner_or_who_leads_them(company: Company) -> None:
+    for number, who in enumerate(("alice", "carol", "erin", "grace", "operator")):
+        key = await make_key(company, "alice", number=number)
+        revoked = await company.run(RevokeKey, by=who, key_id=key.key_id)
+        company.clock.advance(hours=1)
+        again = await company.run(RevokeKey, by=who, key_id=key.key_id)
+        assert again.revoked_at == revoked.revoked_at == company.clock.now() - timedelta(hours=1)
 
 
-@pytest.mark.parametrize("who", ["bob", "dan", "frank", "henry", "ci-bot"])
-async def test_a_key_is_not_revoked_or_listed_by_anybody_else(company: Company, who: str) -> None:
+async def test_a_key_is_not_revoked_or_listed_by_anybody_else(company: Company) -> None:
     key = await make_key(company, "alice")
-    assert (await company.refused(RevokeKey, by=who, key_id=key.key_id)).because is Because.NOT_ALLOWED
-    with pytest.raises(Refused):
-        await company.ask(ListKeys, by=who, user_id=company.user("alice"))
+    for who in ("bob", "dan", "frank", "henry", "ci-bot"):
+        assert (await company.refused(RevokeKey, by=who, key_id=key.key_id)).because is Because.NOT_ALLOWED
+        with pytest.raises(Refused):
+            await company.ask(ListKeys, by=who, user_id=company.user("alice"))
 
 
 async def test_another_organizations_key_is_simply_unknown(company: Company) -> None:

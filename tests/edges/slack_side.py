@@ -67,7 +67,7 @@ class Slack:
     def headers(self, body: bytes, *, age: int = 0, content_type: str = FORM) -> dict[str, str]:
         """Signed by Slack's own SDK, `age` seconds ago."""
         timestamp = str(int(self.acme.clock.now().timestamp()) - age)
-        # Slack's signer takes text; a body that is none it would never sign, but we must not break on it.
+        # Slack's signer takes text: what is no UTF-8 goes out with a signature that does not fit.
         text = body.decode("utf-8", "replace")
         signature = SignatureVerifier(SECRET).generate_signature(timestamp=timestamp, body=text)
         assert signature is not None

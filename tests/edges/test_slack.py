@@ -16,14 +16,24 @@ from aiohttp import ClientSession
 from core.engine import Engine
 from core.storage.database import Database
 from tests.company import Company, StandingClock, found_company
+from tests.conftest import BOTH
 from tests.edges.slack_side import FORM, Slack, button, link, slack_side
 from tests.talking import office_of
 
+on_both = pytest.mark.parametrize("acme_database", BOTH, indirect=True)
+"""What depends on the database runs on both; words and transport run on SQLite."""
+
 
 @pytest.fixture
-async def acme(database: Database) -> Company:
+def acme_database(request: pytest.FixtureRequest) -> Database:
+    opened: Database = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_database")
+    return opened
+
+
+@pytest.fixture
+async def acme(acme_database: Database) -> Company:
     """Alice has 45,000 tokens, Bob 1,000."""
-    company = await found_company(database)
+    company = await found_company(acme_database)
     await link(company)
     await company.fund("alice", 45_000)
     await company.fund("bob", 1_000)
@@ -43,6 +53,7 @@ async def test_the_balance_is_a_private_answer_whose_text_says_everything(slack:
     assert message["blocks"][0]["text"]["text"] == "*45,000 tokens available.*"
 
 
+@on_both
 async def test_a_gift_is_confirmed_sent_and_undone_by_buttons(acme: Company, slack: Slack) -> None:
     asked = await slack.says("alice", "send <@U0BOB|bob> 10k for the demo")
     assert asked["text"].startswith("Send 10,000 tokens to @bob?")
@@ -55,6 +66,7 @@ async def test_a_gift_is_confirmed_sent_and_undone_by_buttons(acme: Company, sla
     assert await acme.balances() == {"alice": 45_000, "bob": 1_000}
 
 
+@on_both
 async def test_a_double_click_sends_once(acme: Company, slack: Slack) -> None:
     asked = await slack.says("alice", "send <@U0BOB|bob> 10k")
     first, second = await asyncio.gather(
@@ -64,6 +76,7 @@ async def test_a_double_click_sends_once(acme: Company, slack: Slack) -> None:
     assert await acme.balances() == {"alice": 35_000, "bob": 11_000}
 
 
+@on_both
 async def test_two_parallel_deliveries_of_one_command_send_once(acme: Company, slack: Slack) -> None:
     first, second = await asyncio.gather(
         slack.says("alice", "send @bob 4k", trigger="same"), slack.says("alice", "send @bob 4k", trigger="same")

@@ -15,13 +15,23 @@ from core.directory.link_workspace import LinkWorkspace
 from core.directory.platforms import Platform
 from core.storage.database import Database
 from tests.company import Company, found_company
+from tests.conftest import BOTH
 from tests.talking import Talk
+
+on_both = pytest.mark.parametrize("acme_database", BOTH, indirect=True)
+"""What depends on the database runs on both; words and transport run on SQLite."""
 
 
 @pytest.fixture
-async def acme(database: Database) -> Company:
+def acme_database(request: pytest.FixtureRequest) -> Database:
+    opened: Database = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_database")
+    return opened
+
+
+@pytest.fixture
+async def acme(acme_database: Database) -> Company:
     """Alice has 45,000 tokens that last until the end of March, Bob 1,000 that last."""
-    company = await found_company(database)
+    company = await found_company(acme_database)
     await company.fund("alice", 45_000, expires_on=date(2026, 3, 31))
     await company.fund("bob", 1_000)
     return company
@@ -36,6 +46,7 @@ def action(reply: Reply, label: str) -> Action:
     return next(action for action in reply.actions if action.label == label)
 
 
+@on_both
 async def test_the_balance_says_the_number_first(talk: Talk) -> None:
     reply = await talk.says("alice", "balance")
     assert reply.tone is Tone.OK
@@ -50,6 +61,7 @@ async def test_the_balance_says_the_number_first(talk: Talk) -> None:
     )
 
 
+@on_both
 async def test_a_small_gift_is_sent_at_once_and_can_be_undone(acme: Company, talk: Talk) -> None:
     sent = await talk.says("alice", "send @bob 4k for the demo")
     assert sent.in_words() == (
@@ -107,6 +119,7 @@ async def test_a_terminal_may_say_yes_at_once(acme: Company, talk: Talk) -> None
     assert await acme.balances() == {"alice": 35_000, "bob": 11_000}
 
 
+@on_both
 async def test_several_people_get_the_amount_each_and_the_total_is_shown(acme: Company, talk: Talk) -> None:
     asked = await talk.says("alice", "send @bob and @dan 5k each for lunch")
     assert asked.title == "Send 5,000 tokens each to @bob and @dan?"
@@ -145,6 +158,7 @@ REFUSALS = [
 ]  # fmt: skip
 
 
+@on_both
 async def test_a_no_has_a_reason_and_nothing_moves(acme: Company, talk: Talk) -> None:
     before = await acme.traces()
     for who, text, code, title in REFUSALS:
@@ -201,6 +215,7 @@ async def test_after_five_minutes_it_is_too_late(acme: Company, talk: Talk) -> N
     assert await acme.balances() == {"alice": 41_000, "bob": 5_000}
 
 
+@on_both
 async def test_the_history_tells_both_sides_and_offers_undo(acme: Company, talk: Talk) -> None:
     await talk.says("alice", "send @bob 4k for the demo")
     acme.clock.advance(hours=1)
@@ -221,6 +236,7 @@ async def test_the_history_tells_both_sides_and_offers_undo(acme: Company, talk:
     assert (await talk.says("alice", "history 7d")).title == "Nothing sent or received in the last 7 days."
 
 
+@on_both
 async def test_a_key_is_shown_once_and_can_be_revoked(talk: Talk) -> None:
     assert (await talk.says("alice", "keys")).title == "You have no API keys."
     made = await talk.says("alice", "keys new my laptop", command_id="once")
@@ -242,6 +258,7 @@ async def test_nobody_revokes_another_ones_key(talk: Talk) -> None:
     assert (await talk.says("alice", "keys")).title == "1 API key."
 
 
+@on_both
 async def test_a_mention_is_the_person_who_linked_the_account(acme: Company) -> None:
     await acme.run(LinkWorkspace, by="operator", platform=Platform.SLACK, workspace_id="T1")
     await acme.run(

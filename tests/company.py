@@ -21,7 +21,7 @@ from typing import Any, ClassVar, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 import uuid_utils
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Executable, func, select
 from typeid import TypeID
 
 from core.access.matrix import Permission, Role
@@ -266,6 +266,11 @@ class Company:
         if role is Role.SERVICE_ACCOUNT:
             return await self.hire(handle, home=home, base_role=BaseRole.SERVICE_ACCOUNT)
         return await self.hire(handle, home=home, role=role, at=at, base_role=BaseRole.NONE)
+
+    async def execute(self, statement: Executable) -> None:
+        """Do to the database what no deed does."""
+        async with self.database.begin() as connection:
+            await connection.execute(statement)
 
     @asynccontextmanager
     async def transaction(self, *, by: str) -> AsyncIterator[Transaction]:

@@ -17,6 +17,7 @@ from typing import Any, Final, Protocol, Self, TypeVar
 from sqlalchemy import Table
 
 from core.ledger.books import Books, NeedsAccounts
+from core.ledger.hold_ids import is_hold_id, malformed
 from core.ledger.rows import account_from, account_state, hold_end, hold_from, hold_row, posting_row
 from core.refusals import Refusal, Refused
 from core.storage.faults import StorageUnavailable
@@ -124,6 +125,8 @@ class Book:
         """
         if self._is_closing:
             raise StorageUnavailable
+        if not is_hold_id(operation.hold_id):  # no database need see it
+            raise Refused(malformed(operation.hold_id))
         answer: asyncio.Future[R | Refusal] = asyncio.get_running_loop().create_future()
         self._queue.append(_Waiting(operation, alongside, answer))
         self._wake.set()

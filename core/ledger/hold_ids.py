@@ -21,17 +21,22 @@ _DIGITS: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _AS_PYTHON: Final = str.maketrans(_DIGITS, "0123456789abcdefghijklmnopqrstuv")
 _PREFIX: Final = "hold_"
 _TIME: Final = slice(len(_PREFIX), len(_PREFIX) + 10)
-_is_hold_id: Final = re.compile(rf"{_PREFIX}[0-7][{_DIGITS}]{{25}}").fullmatch
+is_hold_id: Final = re.compile(rf"{_PREFIX}[0-7][{_DIGITS}]{{25}}").fullmatch
 
 
 def id_refusal(hold_id: str, now: datetime) -> Refusal | None:
     """Why an id cannot name a hold: it is not one, or it is too old."""
-    if _is_hold_id(hold_id) is None:
-        return refuse(Because.MALFORMED_ID, id=hold_id[:64])
+    if is_hold_id(hold_id) is None:
+        return malformed(hold_id)
     made = int(hold_id[_TIME].translate(_AS_PYTHON), 32)
     if made < _milliseconds(now - HOLD_LIFE):
         return refuse(Because.HOLD_TOO_OLD, id=hold_id, days=HOLD_LIFE.days)
     return None
+
+
+def malformed(hold_id: str) -> Refusal:
+    """The refusal of what is no hold id."""
+    return refuse(Because.MALFORMED_ID, id=hold_id[:64])
 
 
 def first_id_at(moment: datetime) -> str:

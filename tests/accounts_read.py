@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from core.ledger.verify import verify
 from core.storage.database import Database
-from core.storage.tables import accounts, outbox, postings
+from core.storage.tables import accounts, grants, outbox, postings
 from tests.company import Company
 
 Slices = list[tuple[date, int]]
@@ -39,7 +39,7 @@ async def told(company: Company, name: str) -> list[dict[str, Any]]:
 
 
 async def books(database: Database) -> dict[str, Any]:
-    """Every account of every organization and every posting, without the ids that a run makes up."""
+    """Every account, posting and grant of every organization, without the ids that a run makes up."""
     async with database.snapshot() as connection:
         found = await connection.execute(
             select(
@@ -64,7 +64,14 @@ async def books(database: Database) -> dict[str, Any]:
                 postings.c.expires_given,
             )
         )
-        return {"accounts": balances, "postings": sorted(map(str, map(tuple, moved)))}
+        granted = await connection.execute(
+            select(grants).order_by(grants.c.organization_id, grants.c.owner_id, grants.c.window_start)
+        )
+        return {
+            "accounts": balances,
+            "postings": sorted(map(str, map(tuple, moved))),
+            "grants": list(map(tuple, granted)),
+        }
 
 
 async def assert_no_drift(company: Company) -> None:

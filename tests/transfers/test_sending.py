@@ -17,9 +17,9 @@ SPRING, SUMMER = date(2026, 4, 30), date(2026, 7, 31)
 MIDNIGHT_IN_BERLIN = "2026-03-02T23:00:00+00:00"
 
 
-async def send(company: Company, by: str, *to: str, amount: int, **fields: object) -> Sent:
+async def send(company: Company, by: str, *to: str, amount: int, **fields: str) -> Sent:
     recipients = tuple(company.user(handle) for handle in to)
-    return await company.run(SendCredits, by=by, recipients=recipients, amount=amount, **fields)
+    return await company.run(SendCredits, by=by, at=None, recipients=recipients, amount=amount, **fields)
 
 
 async def test_credits_go_from_one_person_to_another(company: Company) -> None:

@@ -140,9 +140,8 @@ async def test_only_the_sender_undoes_and_strangers_know_nothing_of_it(company: 
 
 async def test_an_undone_transfer_counts_for_no_limit_and_no_circle(company: Company) -> None:
     await company.fund("alice", 600_000)
-    for _ in range(5):
-        sent = await send(company, "alice", "bob", amount=100_000)
-    await company.run(UndoTransfer, by="alice", transfer_id=sent.group_id)
+    sent = [await send(company, "alice", "bob", amount=100_000) for _ in range(5)]
+    await company.run(UndoTransfer, by="alice", transfer_id=sent[4].group_id)
     await send(company, "alice", "dan", amount=100_000)
     assert await company.balances() == {"alice": 100_000, "bob": 400_000, "dan": 100_000}
 

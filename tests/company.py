@@ -11,21 +11,16 @@ Acme (Europe/Berlin)     frank finance_admin · grace super_admin · henry audit
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from itertools import count
-from typing import Any, ClassVar, Final, TypeVar
+from datetime import date, datetime
+from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
-import uuid_utils
 from sqlalchemy import ColumnElement, Executable, func, select
-from typeid import TypeID
 
-from core.access.matrix import Permission, Role
-from core.access.places import organization_place
+from core.access.matrix import Role
 from core.directory.create_node import CreateNode
 from core.directory.create_organization import CreateOrganization
 from core.directory.create_user import BaseRole, CreateUser
@@ -35,98 +30,35 @@ from core.directory.tree import NodeKind
 from core.directory.units import Metering
 from core.engine import Engine
 from core.ledger.accounts import NEVER, Kind, account_id
-from core.ledger.books import PostingKind
-from core.ledger.locking import lock
-from core.ledger.moving import Move
 from core.refusals import Refusal, Refused
 from core.storage.database import Database
 from core.storage.tables import accounts, audit_events, nodes, outbox, postings, users
-from core.storage.transaction import Actor, AuditNote, Command, Place, Question, Transaction
+from core.storage.transaction import Actor, Command, Question, Transaction
+from tests.funding import Fund, Funded
+from tests.standing import MONDAY, CountedIds, StandingClock
+
+__all__ = [
+    "MONDAY",
+    "OPERATOR",
+    "SYSTEM",
+    "Company",
+    "CountedIds",
+    "Fund",
+    "Funded",
+    "StandingClock",
+    "find_company",
+    "found_company",
+    "found_company_at",
+    "found_rival",
+]
 
 R = TypeVar("R")
-
-MONDAY: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-"""When Acme begins: a Monday, 10:00 in Berlin, four weeks before summer time."""
 
 AFTER_FOUNDING: Final = 1_000
 """The number of the first id that a test makes in a copy of Acme."""
 
 OPERATOR: Final = Actor.operator("root")
 SYSTEM: Final = Actor.system("test")
-
-
-class StandingClock:
-    """Time that passes only when a test says so."""
-
-    def __init__(self, at: datetime = MONDAY) -> None:
-        self.at = at
-
-    def now(self) -> datetime:
-        """Where it stands."""
-        return self.at
-
-    def advance(self, **by: float) -> None:
-        """Let time pass: `advance(days=3, hours=1)`."""
-        self.at += timedelta(**by)
-
-
-class CountedIds:
-    """TypeIDs that are the same in every run: the clock's time and a counter in place of chance."""
-
-    def __init__(self, clock: StandingClock, *, first: int = 1) -> None:
-        self._clock = clock
-        self._next = count(first)
-
-    def __call__(self, prefix: str) -> str:
-        """The next id; ids sort by when they were made."""
-        milliseconds = int(self._clock.now().timestamp() * 1000)
-        number = (milliseconds << 80) | (7 << 76) | (2 << 62) | next(self._next)
-        return str(TypeID.from_uuid(uuid_utils.UUID(str(uuid.UUID(int=number))), prefix))
-
-
-@dataclass(frozen=True, slots=True)
-class Funded:
-    """The receipt of Fund."""
-
-    amount: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fund:
-    """Issue credits to the organization's budget and hand them on to an account, for tests that need money first."""
-
-    id: str
-    organization_id: str
-    actor: Actor
-    account: str
-    amount: int
-    expires_on: date = NEVER
-
-    needs: ClassVar[str] = Permission.ALLOCATE
-
-    async def place(self, tx: Transaction) -> Place:
-        """The organization."""
-        return organization_place(tx)
-
-    async def execute(self, tx: Transaction) -> Funded:
-        """Refuses what the ledger refuses."""
-        issued = account_id(Kind.ISSUED, tx.organization_id)
-        budget = account_id(Kind.BUDGET, tx.organization_id)
-        locked = await lock(tx, [issued, budget, self.account])
-        Move(issued, budget, self.amount, PostingKind.ISSUE, given=self.expires_on).apply(locked.books, locked.entry)
-        if self.account != budget:
-            # Everything else in the budget lasts as long or longer, or a test would fund from the wrong slice.
-            Move(
-                budget,
-                self.account,
-                self.amount,
-                PostingKind.ALLOCATE,
-                given=self.expires_on,
-                not_before=self.expires_on,
-            ).apply(locked.books, locked.entry)
-        await locked.write()
-        tx.record(AuditNote("test.funded", organization_place(tx), subject_id=self.account, amount=self.amount))
-        return Funded(self.amount)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from core.directory.deactivate_user import DeactivateUser
 from core.directory.grant_role import GrantRole
 from core.directory.move_user import MoveUser
 from core.refusals import Because
-from core.storage.audit_types import Happened
 from core.storage.tables import audit_events, audit_texts
 from tests.company import MONDAY, Company, found_rival
 from tests.directory.making_keys import make_key
@@ -150,7 +149,3 @@ async def test_events_cannot_be_changed_or_removed(company: Company) -> None:
     for statement in (update(audit_events).values(actor_id="somebody"), delete(audit_events)):
         with pytest.raises(DatabaseError):
             await company.execute(statement)
-
-
-def test_types_are_a_thing_and_what_became_of_it() -> None:
-    assert all(item.value.count(".") == 1 and item.value == item.value.lower() for item in Happened)

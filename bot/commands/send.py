@@ -22,6 +22,9 @@ from core.transfers.send_credits import SendCredits, Sent
 ASK_ABOVE_PERCENT: Final = 10
 """Of the personal balance: what goes beyond it is asked back first."""
 
+LONGEST_ON_A_BUTTON: Final = 1_500
+"""Characters: the narrowest platform gives a button's value 2,000, in JSON."""
+
 EXAMPLE: Final = "For example: “send @bob 10k for the demo”."
 
 _MISSING: Final[Mapping[Missing, tuple[str, ...]]] = {
@@ -118,17 +121,18 @@ def _question(gift: _Gift, sheet: BalanceSheet, *, asked: Asked) -> Reply:
     people = " ".join(person.id for person in gift.people)
     reason = f" --message {gift.words.reason}" if gift.words.reason else ""
     says = f"send {people} {gift.words.amount.credits} credits --yes{reason}"
+    confirm = Action(label="Confirm", says=says, command_id=asked.speaker.mint("confirm"), style=Style.PRIMARY)
+    cancel = Action(label="Cancel", says="cancel", command_id=asked.speaker.mint("cancel"))
+    fits = len(says) <= LONGEST_ON_A_BUTTON
     left = asked.telling.amount(sheet.personal - gift.total)
     return Reply(
         title=f"Send {_what(gift, asked.telling)}?",
         lines=(
             *_details(gift, asked.telling),
             f"That is more than {ASK_ABOVE_PERCENT} % of your balance; you would have {left} left.",
+            *(() if fits else ("It is too long for a button: say the same again with --yes behind “send”.",)),
         ),
-        actions=(
-            Action(label="Confirm", says=says, command_id=asked.speaker.mint("confirm"), style=Style.PRIMARY),
-            Action(label="Cancel", says="cancel", command_id=asked.speaker.mint("cancel")),
-        ),
+        actions=(confirm, cancel) if fits else (),
         code="confirm",
     )
 

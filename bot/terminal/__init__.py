@@ -1,0 +1,1 @@
+"""The terminal: rendering of a Reply, and the chat window."""

@@ -1,0 +1,77 @@
+"""A Reply in a terminal. Where the console has no colours the words say as much."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from typing import Final
+
+from rich import box
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.table import Table as Grid
+from rich.text import Text
+
+from bot.replies.reply import Action, Fact, Reply, Table, Tone
+
+_TITLE: Final = {Tone.OK: "bold", Tone.REFUSED: "bold yellow", Tone.ERROR: "bold red"}
+_INDENT: Final = (0, 0, 0, 2)
+_NUMBERS: Final = frozenset({"Amount"})
+"""Columns whose cells stand at the right."""
+
+
+def draw(reply: Reply, console: Console, *, numbered: bool = False) -> None:
+    """Print a reply. `numbered`: actions are shown as something to press, else as commands to type."""
+    for part in _parts(reply, numbered=numbered):
+        console.print(part, soft_wrap=not console.is_terminal and isinstance(part, Text))
+
+
+def _parts(reply: Reply, *, numbered: bool) -> Iterator[RenderableType]:
+    yield _text(reply.title, _TITLE[reply.tone])
+    for line in reply.lines:
+        yield _text(line)
+    if reply.facts:
+        yield Padding(_facts(reply.facts), _INDENT)
+    if reply.table is not None:
+        yield Padding(_table(reply.table), _INDENT)
+    if reply.actions:
+        yield _buttons(reply.actions) if numbered else Padding(_commands(reply.actions), _INDENT)
+
+
+def _text(text: str, style: str = "") -> Text:
+    """No markup and no control characters: what people wrote cannot colour, move or hide anything."""
+    return Text("".join(c if c.isprintable() else " " for c in text), style=style)
+
+
+def _facts(facts: tuple[Fact, ...]) -> Grid:
+    grid = Grid.grid(padding=(0, 2, 0, 0))
+    grid.add_column(style="cyan", overflow="fold")
+    grid.add_column(overflow="fold")
+    for fact in facts:
+        grid.add_row(_text(fact.label), _text(fact.value))
+    return grid
+
+
+def _table(table: Table) -> Grid:
+    grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+    for title in table.columns:
+        is_number = title in _NUMBERS
+        grid.add_column(_text(title), justify="right" if is_number else "left", overflow="fold", no_wrap=is_number)
+    for row in table.rows:
+        grid.add_row(*map(_text, row))
+    return grid
+
+
+def _buttons(actions: tuple[Action, ...]) -> Text:
+    labels = "   ".join(f"[{number}] {action.label}" for number, action in enumerate(actions, start=1))
+    return _text(labels, "cyan")
+
+
+def _commands(actions: tuple[Action, ...]) -> Grid:
+    """What to type instead of pressing, quoted for a shell."""
+    grid = Grid.grid(padding=(0, 2, 0, 0))
+    grid.add_column(style="cyan")
+    grid.add_column(overflow="fold")
+    for action in actions:
+        grid.add_row(_text(action.label), _text(f"alfred {shlex.join(action.says.split())}"))
+    return grid

@@ -16,9 +16,11 @@ PEPPER = b"p" * 32
 class Talk:
     """One conversation at Acme; every message has an id of its own unless one is given."""
 
-    def __init__(self, acme: Company, *, platform: str = "terminal", workspace_id: str = "") -> None:
+    def __init__(
+        self, acme: Company, *, platform: str = "terminal", workspace_id: str = "", pepper: bytes = PEPPER
+    ) -> None:
         self.acme = acme
-        self.office = office_of(acme)
+        self.office = office_of(acme, pepper=pepper)
         self._platform = platform
         self._workspace_id = workspace_id
         self._ids = count(1)
@@ -39,12 +41,12 @@ class Talk:
         return await self.says(who, action.says, command_id=action.command_id)
 
 
-def office_of(acme: Company) -> Office:
+def office_of(acme: Company, *, pepper: bytes = PEPPER) -> Office:
     """What answering takes, at Acme; keys are made of a counter."""
     numbers = count(1)
     return Office(
         engine=acme.engine,
         identities=Identities(acme.database),
         random_bytes=lambda size: next(numbers).to_bytes(size),
-        pepper=PEPPER,
+        pepper=pepper,
     )

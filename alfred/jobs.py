@@ -17,4 +17,4 @@ async def running_jobs(house: House) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        jobs.stop()
+        await jobs.stop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -53,12 +54,18 @@ class Quota:
         """The first period to serve that begins after a moment (None: after nothing); None when there is no other."""
         earliest = self.counts_from - _INSTANT
         moment = earliest if after is None else max(after, earliest)
-        schedule = self.schedule(zone)
-        current = schedule.window_at(moment)
-        window = schedule.window(0 if current is None else current.index + 1)
-        while window.start >= window.end:  # a day that the zone skipped
-            window = schedule.window(window.index + 1)
+        window = _window_after(self.schedule(zone), moment)
         return window if self.serves(window) else None
+
+
+@lru_cache(maxsize=4096)
+def _window_after(schedule: Schedule, moment: datetime) -> Window:
+    """The first window that begins after a moment. Most quotas share their calendar, so jobs ask the same again."""
+    current = schedule.window_at(moment)
+    window = schedule.window(0 if current is None else current.index + 1)
+    while window.start >= window.end:  # a day that the zone skipped
+        window = schedule.window(window.index + 1)
+    return window
 
 
 async def quota_of(tx: Transaction, owner_id: str) -> Quota | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC
-from typing import Final
+from typing import Any, Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -34,16 +35,25 @@ class Jobs:
         self._book: Final = book
         self._clock: Final = clock
         self._scheduler: Final = AsyncIOScheduler(timezone=UTC)
+        self._ticks: Final[set[asyncio.Task[Any]]] = set()
+        self._is_stopping = False
 
     def start(self) -> None:
         """Begin to tick in the running loop, at once for the first time."""
-        self._tick(self.work_off, seconds=DUE_EVERY_SECONDS)
-        self._tick(self.sweep, seconds=SWEEP_EVERY_SECONDS)
+        self._every(DUE_EVERY_SECONDS, self.work_off)
+        self._every(SWEEP_EVERY_SECONDS, self.sweep)
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """Begin no more ticks."""
+    async def stop(self) -> None:
+        """Break off what is going on, which loses nothing, and begin no more ticks."""
+        self._is_stopping = True
+        self._scheduler.pause()
+        ticks = tuple(self._ticks)
+        for tick in ticks:
+            tick.cancel()
+        await asyncio.gather(*ticks, return_exceptions=True)
         self._scheduler.shutdown(wait=False)
+        await asyncio.sleep(0)  # the scheduler shuts down in the loop's next round
 
     async def work_off(self) -> None:
         """Everything that is due now."""
@@ -54,14 +64,28 @@ class Jobs:
         while await sweep(self._database, self._book, now=self._clock.now(), limit=SWEEP_AT_ONCE) == SWEEP_AT_ONCE:
             pass
 
-    def _tick(self, work: Tick, *, seconds: int) -> None:
+    def _every(self, seconds: int, work: Tick) -> None:
+        self._scheduler.add_job(self._tick, args=[work], misfire_grace_time=None)
         self._scheduler.add_job(
-            _patiently, "interval", [work], seconds=seconds, max_instances=1, coalesce=True, misfire_grace_time=None
+            self._tick,
+            "interval",
+            args=[work],
+            seconds=seconds,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
         )
 
-
-async def _patiently(work: Tick) -> None:
-    try:
-        await work()
-    except StorageUnavailable as fault:
-        log.warning("the database is away; jobs wait", extra={"code": fault.code})
+    async def _tick(self, work: Tick) -> None:
+        tick = asyncio.current_task()
+        assert tick is not None
+        self._ticks.add(tick)
+        try:
+            await work()
+        except StorageUnavailable as fault:
+            log.warning("the database is away; jobs wait", extra={"code": fault.code})
+        except asyncio.CancelledError:
+            if not self._is_stopping:
+                raise
+        finally:
+            self._ticks.discard(tick)

@@ -13,9 +13,9 @@ from bot.replies.reply import Action, Fact, Reply, Style, Table, Tone
 from bot.slack.escaping import escaped
 from bot.slack.rendering import message
 
-TEXT = st.text(max_size=50) | st.sampled_from(
-    ["x" * 6_000, "&" * 3_000, "`" * 3_000, "*_~" * 2_000, "<!channel>", "\n"]
-)
+LONG = st.sampled_from(["x" * 6_000, "&" * 3_000, "`" * 3_000, "*_~" * 2_000, "<!channel>", "\n"])
+TEXT = st.text(max_size=50) | LONG
+SAID = TEXT.filter(bool)
 ROW = st.tuples(TEXT, TEXT)
 REPLIES = st.builds(
     Reply,

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from alfred.settings import CONFIG_VARIABLE, DATA_VARIABLE, DEFAULT_FILE
+from alfred.environment import CONFIG_VARIABLE, DATA_VARIABLE, DATABASE_VARIABLE, DEFAULT_FILE
 from alfred.stop import Stop
 
 DEFAULT_FOLDER: Final = ".alfred"
@@ -113,7 +113,7 @@ def data_folder(named: Path | None = None) -> DataFolder:
 def local_defaults() -> dict[str, object]:
     """The demo of this folder, for a command that was told of no other database."""
     folder = data_folder()
-    told = CONFIG_VARIABLE in os.environ or "ALFRED_DATABASE_URL" in os.environ or Path(DEFAULT_FILE).exists()
+    told = CONFIG_VARIABLE in os.environ or DATABASE_VARIABLE in os.environ or Path(DEFAULT_FILE).exists()
     return folder.defaults() if folder.is_made and not told else {}
 
 

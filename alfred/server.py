@@ -8,20 +8,27 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 
+from alfred.clocks import WallClock
 from alfred.jobs import running_jobs
 from alfred.logs import AccessLog
 from alfred.proxying import open_proxy
 from alfred.say import saying
+from alfred.setting_groups import Slack
 from alfred.settings import Settings
 from alfred.sockets import BACKLOG, url_of
+from alfred.stop import Stop
 from alfred.wiring import House, office_of, open_house
+from bot.commands.office import Office
 from proxy.app import add_proxy
 from proxy.parts import Proxy
 from proxy.patience import Patience, PatientRunner
+
+if TYPE_CHECKING:
+    from bot.slack.app import SlackApp
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +40,25 @@ def make_app(house: House, proxy: Proxy, *, patience: Patience) -> web.Applicati
     """The application: the proxy with its health pages, and the chat endpoints."""
     app = web.Application(client_max_size=house.settings.limits.max_body_bytes)
     add_proxy(app, proxy, patience=patience)
-    app.router.add_post("/v1/alfred/say", saying(house, office_of(house)))
+    office = office_of(house)
+    app.router.add_post("/v1/alfred/say", saying(house, office))
+    if house.settings.slack is not None:
+        slack_of(house.settings.slack, office).add_to(app)
     return app
+
+
+def slack_of(slack: Slack, office: Office) -> SlackApp:
+    """The Slack front end. Raises Stop without a signing secret."""
+    from bot.slack.app import slack_app  # noqa: PLC0415  its SDK takes half a second that others need not pay
+
+    if slack.signing_secret is None:
+        raise Stop("slack.signing_secret is missing: this version takes Slack's requests over HTTP only.")
+    return slack_app(
+        office=office,
+        bot_token=slack.bot_token.get_secret_value(),
+        signing_secret=slack.signing_secret.get_secret_value(),
+        now=WallClock().now,
+    )
 
 
 async def run_server(

@@ -29,14 +29,8 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 from typing_extensions import override
 
 from alfred.addresses import read_database_url
+from alfred.environment import CONFIG_VARIABLE, DEFAULT_FILE, OTHER_VARIABLES, PREFIX
 from alfred.setting_groups import Limits, OpenAIProvider, Provider, SandboxProvider, Slack, Timeouts
-
-PREFIX: Final = "ALFRED_"
-CONFIG_VARIABLE: Final = "ALFRED_CONFIG"
-DATA_VARIABLE: Final = "ALFRED_DATA"
-DEFAULT_FILE: Final = "alfred.yaml"
-OTHER_VARIABLES: Final = frozenset({CONFIG_VARIABLE, DATA_VARIABLE, "ALFRED_URL", "ALFRED_KEY"})
-"""Variables that are no settings: where files are, and what the terminal client uses to reach a server."""
 
 SECRET_KEY_LENGTH: Final = 32
 """Characters. 32 random hexadecimal digits are 128 bits, the least that a master key may have."""

@@ -1,49 +1,37 @@
-"""The commands by name. A first word that is none of them is a chat verb and goes to the server."""
+"""The commands by name. A first word that is none of them is a chat verb and goes to the server.
+
+Only the part that was asked for is imported: a balance in a terminal must not wait for the server's libraries.
+"""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
-from typing import Annotated, Final
+from importlib import import_module
+from typing import Annotated, Any, Final
 
 import typer
 
-from alfred.cli import chat, serving, verbs
-from alfred.cli.admin import app as admin_app
-from alfred.cli.demo import app as demo_app
-from alfred.cli.outcome import report
 from alfred.stop import Exit
 
 HELP: Final = """AI credits that people can hold, share and lend.
 
-Anything that is not listed below is said to Alfred, as in chat:
+Any other first word is said to Alfred, as in chat: alfred balance, alfred send @bob 10k for the demo, alfred undo,
+alfred history, alfred keys, alfred help. ALFRED_URL names the server and ALFRED_KEY is your key; --json is for scripts.
+"""
 
-  alfred balance · alfred send @bob 10k for the demo · alfred undo · alfred help
-
-The server is ALFRED_URL, the key ALFRED_KEY; add --json for scripts."""
-
-app = typer.Typer(
-    help=HELP,
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command("up")(serving.up)
-app.command("serve")(serving.serve)
-app.command("worker")(serving.worker)
-app.command("chat")(chat.chat)
-app.command("say", hidden=True, context_settings=verbs.TAKES_ANYTHING)(verbs.say)
-app.add_typer(demo_app, name="demo")
-app.add_typer(admin_app, name="admin")
-
-LOCAL: Final = frozenset({"up", "serve", "worker", "chat", "demo", "admin", "say"})
-
-
-@app.callback()
-def root(*, debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False) -> None:
-    """What all commands share; `--debug` itself is read in `run`."""
+COMMANDS: Final = {
+    "up": ("alfred.cli.serving", "Start everything in one process: migrations, server, jobs."),
+    "serve": ("alfred.cli.serving", "Start the web server alone."),
+    "worker": ("alfred.cli.serving", "Do the jobs alone: refreshes, expiries, what falls due."),
+    "chat": ("alfred.cli.chat", "Talk to Alfred as somebody, without Slack or Teams."),
+}
+GROUPS: Final = {
+    "admin": ("alfred.cli.admin", "Set up and repair, in the configured database, as the operator."),
+    "demo": ("alfred.cli.demo", "Let time pass in a demo."),
+}
+LOCAL: Final = frozenset({*COMMANDS, *GROUPS})
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -53,12 +41,48 @@ def run(arguments: Sequence[str]) -> int:
     is_verb = bool(words) and not words[0].startswith("-") and words[0] not in LOCAL
     near = get_close_matches(words[0], LOCAL, n=1, cutoff=0.75) if is_verb else []
     if near:
-        print(f"alfred: {words[0]} is no command; did you mean {near[0]}?", file=sys.stderr)  # noqa: T201  the edge
+        sys.stderr.write(f"alfred: {words[0]} is no command; did you mean {near[0]}?\n")
         return Exit.USAGE
     try:
-        app(["say", *words] if is_verb else words, prog_name="alfred")
+        if is_verb:
+            return int(_part("alfred.cli.verbs").run(words))
+        _app(words[0] if words else "")(words, prog_name="alfred")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else Exit.USAGE
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  the edge of the process: everything becomes a line
-        return report(error, is_debug=is_debug, as_json="--json" in words)
+        return int(_part("alfred.cli.outcome").report(error, is_debug=is_debug, as_json="--json" in words))
     return Exit.DONE
+
+
+def _app(wanted: str) -> typer.Typer:
+    """All commands by name, and the wanted one to be run."""
+    app = typer.Typer(
+        help=HELP,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_root)
+    for name, (module, help_) in COMMANDS.items():
+        app.command(name, help=help_)(getattr(_part(module), name) if name == wanted else _unwanted)
+    for name, (module, help_) in GROUPS.items():
+        group: Any = _part(module).app if name == wanted else None
+        if group is None:
+            app.command(name, help=help_)(_unwanted)
+        else:
+            app.add_typer(group, name=name, help=help_)
+    return app
+
+
+def _part(module: str) -> Any:  # noqa: ANN401  a module's contents have no type of their own
+    return import_module(module)
+
+
+def _root(
+    *, debug: Annotated[bool, typer.Option("--debug", help="First word: show the traceback of an error.")] = False
+) -> None:
+    """What all commands share; `--debug` itself is read in `run`."""
+
+
+_unwanted: Final[Callable[[], None]] = lambda: None  # noqa: E731  only its name and help are shown

@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from alfred.data_folder import data_folder
+from alfred.environment import KEY_VARIABLE, URL_VARIABLE
 from alfred.stop import Stop
 
 DEFAULT_URL: Final = "http://127.0.0.1:8080"
@@ -23,7 +24,7 @@ class Server:
 
 def the_server() -> Server:
     """ALFRED_URL and ALFRED_KEY; without either the demo of this folder. Raises Stop."""
-    url, key = os.environ.get("ALFRED_URL"), os.environ.get("ALFRED_KEY")
+    url, key = os.environ.get(URL_VARIABLE), os.environ.get(KEY_VARIABLE)
     folder = data_folder()
     if not url and not key and folder.is_made:
         url, key = folder.read(folder.address), folder.read(folder.api_key)

@@ -2,67 +2,82 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
-from typing import Annotated, Any, Final
+from collections.abc import Sequence
+from http.client import HTTPException
+from typing import Any, Final
+from urllib.error import HTTPError, URLError
+from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
-import aiohttp
-import typer
 from pydantic import ValidationError
+from rich.console import Console
 
-from alfred.cli.printing import console
 from alfred.cli.reaching import Server, the_server
 from alfred.stop import Exit, Stop
-from bot.replies.reply import Reply, Tone
+from bot.replies.reply import Reply
+from bot.terminal.exit_codes import exit_code
+from bot.terminal.rendering import draw
 
-TAKES_ANYTHING: Final = {"ignore_unknown_options": True, "allow_interspersed_args": True, "help_option_names": []}
-PATIENCE: Final = aiohttp.ClientTimeout(total=30, connect=5)
+PATIENCE_SECONDS: Final = 30
+MOST_BYTES: Final = 1024 * 1024
+OURS: Final = frozenset({"--json"})
+ASKS_FOR_HELP: Final = frozenset({"--help", "-h"})
 
 
-def say(
-    words: Annotated[list[str], typer.Argument()],
-    *,
-    json_: Annotated[bool, typer.Option("--json", help="Print the reply as JSON.")] = False,
-) -> None:
-    """Say something to Alfred."""
-    reply = asyncio.run(_said(as_text(words), server=the_server()))
-    if json_:
+def run(words: Sequence[str]) -> int:
+    """Say the words, print the answer, return the exit code. Raises Stop."""
+    reply = _said(as_text(words), server=the_server())
+    if "--json" in words:
         sys.stdout.write(json.dumps(reply.to_json(), ensure_ascii=False, indent=2) + "\n")
     else:
-        console().print(reply.in_words())
-    if reply.tone is not Tone.OK:
-        raise typer.Exit(Exit.REFUSED)
+        draw(reply, Console(highlight=False))
+    return exit_code(reply)
 
 
-def as_text(words: list[str]) -> str:
+def as_text(words: Sequence[str]) -> str:
     """What a person would type in chat; `--help` asks about the verb."""
-    if {"--help", "-h"} & set(words):
+    if ASKS_FOR_HELP & set(words):
         return f"help {words[0]}"
-    return " ".join(words)
+    return " ".join(word for word in words if word not in OURS)
 
 
-async def _said(text: str, *, server: Server) -> Reply:
-    status, body = await _posted({"text": text}, server=server)
+def _said(text: str, *, server: Server) -> Reply:
+    status, body = _posted(json.dumps({"text": text}).encode(), server=server)
     try:
         return Reply.from_json(body)
     except ValidationError:
         error = body.get("error") if isinstance(body, dict) else None
         message = error.get("message") if isinstance(error, dict) else None
-        code = Exit.UNREACHABLE if status >= 500 else Exit.REFUSED  # noqa: PLR2004
+        code = Exit.UNREACHABLE if status >= 500 or message is None else Exit.REFUSED  # noqa: PLR2004
         raise Stop(message or f"{server.url} answered {status}; is it Alfred?", code=code) from None
 
 
-async def _posted(said: dict[str, Any], *, server: Server) -> tuple[int, Any]:
-    headers = {"Authorization": f"Bearer {server.key}"}
+class _NoRedirects(HTTPRedirectHandler):
+    """The key goes to the server that was named, and nowhere else."""
+
+    def redirect_request(self, *_: Any, **__: Any) -> None:  # noqa: ANN401
+        """Leave the answer as it is."""
+
+
+def _posted(said: bytes, *, server: Server) -> tuple[int, Any]:
+    headers = {"Authorization": f"Bearer {server.key}", "Content-Type": "application/json"}
+    request = Request(f"{server.url}/v1/alfred/say", data=said, headers=headers)  # noqa: S310  the_server checks it
+    opener = build_opener(ProxyHandler({}), _NoRedirects)
     try:
-        async with (
-            aiohttp.ClientSession(timeout=PATIENCE, headers=headers) as session,
-            session.post(f"{server.url}/v1/alfred/say", json=said, allow_redirects=False) as answer,
-        ):
-            return answer.status, await answer.json(content_type=None)
-    except (aiohttp.ClientError, TimeoutError) as error:
+        with opener.open(request, timeout=PATIENCE_SECONDS) as answer:
+            return answer.status, json.loads(answer.read(MOST_BYTES))
+    except HTTPError as answer:
+        return answer.code, _json_or_none(answer.read(MOST_BYTES))
+    except (URLError, OSError, HTTPException) as error:
         line = f"{server.url} cannot be reached. Is the server running? ALFRED_URL names another."
         raise Stop(line, code=Exit.UNREACHABLE) from error
     except ValueError:
         raise Stop(f"{server.url} answered something else; is it Alfred?", code=Exit.UNREACHABLE) from None
+
+
+def _json_or_none(body: bytes) -> Any:  # noqa: ANN401  JSON has this type
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None

@@ -30,7 +30,7 @@ def screen(url: str, key: str, *, folder: DataFolder) -> Text:
     text = Text("\n")
     text.append("  Alfred is running", "bold")
     text.append(f" on {url}", "bold cyan").append("   (Ctrl-C stops it)\n", "dim")
-    text.append(f"  Acme has ten people in three teams and a month of calls behind it; you are {HERO}.\n")
+    text.append(f"  Acme: ten people, three teams, a month of calls behind it. You are {HERO}.\n")
     _code(text, f"A call, paid with {HERO}'s credits. Look at the X-Alfred headers:", lines=_curl(url, key))
     _code(text, "The same with the OpenAI client (pip install openai):", lines=_python(url, key))
     _code(text, "Talk to Alfred:", lines=_talking(alfred))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from sqlalchemy import select
@@ -15,6 +15,9 @@ from alfred.cli.printing import Json, as_json, table
 from core.audit.query import AuditLine, AuditPage, QueryAudit
 from core.directory.units import Units
 from core.storage.tables import nodes, users
+
+LONG: Final = 20
+"""Characters of an id behind its prefix; those that we make have 26."""
 
 app = typer.Typer(help="Who changed what.", no_args_is_help=True)
 
@@ -66,12 +69,18 @@ def list_(
 
 def _cells(line: AuditLine, *, names: dict[str, str], units: Units) -> tuple[str, ...]:
     return (
-        f"{line.at:%Y-%m-%d %H:%M:%S}",
+        f"{line.at:%Y-%m-%d %H:%M}",
         names.get(line.actor_id, line.actor_id),
         line.type,
-        names.get(line.subject_id or "", line.subject_id or ""),
+        names.get(line.subject_id or "", _short(line.subject_id or "")),
         "" if line.amount is None else units.show_short(line.amount),
     )
+
+
+def _short(id_: str) -> str:
+    """An id as far as eyes need it; --json has all of it."""
+    prefix, _, rest = id_.rpartition("_")
+    return f"{prefix}_…{rest[-6:]}" if prefix and len(rest) > LONG else id_
 
 
 async def _names(operator: Operator) -> dict[str, str]:

@@ -126,7 +126,7 @@ def deactivate(who: Who, *, org: Org = None, json: Json = False) -> None:
         return await operator.run(DeactivateUser, user_id=user), await units_of(operator)
 
     receipt, units = act(work, organization=org)
-    line = f"Deactivated {who}: {units.show(receipt.credits)} went back, {receipt.keys_revoked} keys were revoked."
+    line = f"Deactivated {who}: {units.show(receipt.credits)} went back, keys revoked: {receipt.keys_revoked}."
     show(receipt, line, json=json)
 
 

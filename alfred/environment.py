@@ -1,0 +1,18 @@
+"""The variables that are no settings, and the names of our files. Kept apart from the settings, which take longer to
+import than a terminal's answer should.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+PREFIX: Final = "ALFRED_"
+CONFIG_VARIABLE: Final = "ALFRED_CONFIG"
+DATA_VARIABLE: Final = "ALFRED_DATA"
+DATABASE_VARIABLE: Final = "ALFRED_DATABASE_URL"
+URL_VARIABLE: Final = "ALFRED_URL"
+KEY_VARIABLE: Final = "ALFRED_KEY"
+
+DEFAULT_FILE: Final = "alfred.yaml"
+OTHER_VARIABLES: Final = frozenset({CONFIG_VARIABLE, DATA_VARIABLE, URL_VARIABLE, KEY_VARIABLE})
+"""Where files are, and what the terminal client uses to reach a server."""

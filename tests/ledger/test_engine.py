@@ -16,10 +16,9 @@ from core.directory.grant_role import GrantRole
 from core.engine import LONGEST_ID
 from core.ledger.verify import verify
 from core.refusals import Because, Refused
-from core.storage.database import Database
 from core.storage.tables import audit_events, commands, organizations, outbox, postings
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
-from tests.company import OPERATOR, Company, Fund, Funded, found_company
+from tests.company import OPERATOR, Company, Fund, Funded
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +71,8 @@ class Defective(TestDeed):
 
 
 @pytest.fixture
-async def acme(database: Database) -> Company:
-    return await found_company(database)
+def acme(company: Company) -> Company:
+    return company
 
 
 def gift(acme: Company, amount: int = 100, *, id: str = "g-1", whose: str = "alice") -> Fund:

@@ -19,7 +19,7 @@ from core.storage.database import Database
 from core.storage.faults import Fault, StorageFull, StorageUnavailable
 from core.storage.tables import accounts, organizations
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
-from tests.company import OPERATOR, Company, Fund, Funded, found_company
+from tests.company import OPERATOR, Company, Fund, Funded, find_company
 from tests.fault_proxy import At, FaultProxy, faulty
 
 
@@ -41,10 +41,10 @@ class Shaky:
 
 
 @pytest.fixture
-async def shaky(postgres_database: Database) -> AsyncIterator[Shaky]:
-    acme = await found_company(postgres_database)
+async def shaky(postgres_acme: Database) -> AsyncIterator[Shaky]:
+    acme = await find_company(postgres_acme)
     async with (
-        faulty(postgres_database.url.render_as_string(hide_password=False)) as line,
+        faulty(postgres_acme.url.render_as_string(hide_password=False)) as line,
         Database(line.url) as database,
     ):
         yield Shaky(acme, line, Engine(database, clock=acme.clock, new_id=acme.new_id, pause=at_once))
@@ -118,28 +118,28 @@ async def until_somebody_waits_for_a_lock(database: Database) -> None:
 
 
 @pytest.fixture
-async def strict_url(postgres_database: Database) -> str:
+async def strict_url(postgres_acme: Database) -> str:
     """A deployment whose transactions are REPEATABLE READ, so that whoever waited for a row meets 40001."""
-    strict = f"ALTER DATABASE {postgres_database.url.database} SET default_transaction_isolation = 'repeatable read'"
-    async with postgres_database.begin() as connection:
+    strict = f"ALTER DATABASE {postgres_acme.url.database} SET default_transaction_isolation = 'repeatable read'"
+    async with postgres_acme.begin() as connection:
         await connection.execute(text(strict))
-    return postgres_database.url.render_as_string(hide_password=False)
+    return postgres_acme.url.render_as_string(hide_password=False)
 
 
 @pytest.mark.postgres
-async def test_a_serialization_failure_is_run_again(postgres_database: Database, strict_url: str) -> None:
-    acme = await found_company(postgres_database)
+async def test_a_serialization_failure_is_run_again(postgres_acme: Database, strict_url: str) -> None:
+    acme = await find_company(postgres_acme)
     await acme.fund("alice", 1)
     async with Database(strict_url) as strict:
         engine = Engine(strict, clock=acme.clock, new_id=acme.new_id, pause=at_once)
-        async with postgres_database.begin() as other:
+        async with postgres_acme.begin() as other:
             await other.execute(update(accounts).values(version=accounts.c.version + 1))
             running = asyncio.create_task(engine.run(gift(acme)))
-            await until_somebody_waits_for_a_lock(postgres_database)
+            await until_somebody_waits_for_a_lock(postgres_acme)
         assert await running == Funded(100)
     assert engine.persistence.faults == Counter({Fault.RETRY: 1})
     assert await acme.balances() == {"alice": 101}
-    assert (await verify(postgres_database)).drift == []
+    assert (await verify(postgres_acme)).drift == []
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +148,8 @@ class Done:
 
 
 @pytest.mark.postgres
-async def test_two_deeds_in_a_deadlock_are_both_done(postgres_database: Database) -> None:
-    acme = await found_company(postgres_database)
+async def test_two_deeds_in_a_deadlock_are_both_done(postgres_acme: Database) -> None:
+    acme = await find_company(postgres_acme)
     both_hold_one = asyncio.Barrier(2)
     tries: Counter[str] = Counter()
 
@@ -191,9 +191,9 @@ async def test_two_deeds_in_a_deadlock_are_both_done(postgres_database: Database
 # ------------------------------------------------------------------------------------------------------- SQLite
 
 
-async def test_a_full_disk_is_told_and_moves_nothing(sqlite_database: Database) -> None:
-    acme = await found_company(sqlite_database)
-    async with Database(sqlite_database.url.render_as_string(hide_password=False)) as small:
+async def test_a_full_disk_is_told_and_moves_nothing(sqlite_acme: Database) -> None:
+    acme = await find_company(sqlite_acme)
+    async with Database(sqlite_acme.url.render_as_string(hide_password=False)) as small:
         room = limit_pages(small)
         engine = Engine(small, clock=acme.clock, new_id=acme.new_id, pause=at_once)
         given = await give_one_by_one_until_full(acme, engine)
@@ -202,7 +202,7 @@ async def test_a_full_disk_is_told_and_moves_nothing(sqlite_database: Database) 
         await small.engine.dispose()
         await engine.run(gift(acme, 1, id=f"g-{given}"))
         assert await acme.balances() == {"alice": given + 1}
-    assert (await verify(sqlite_database)).drift == []
+    assert (await verify(sqlite_acme)).drift == []
 
 
 async def give_one_by_one_until_full(acme: Company, engine: Engine) -> int:
@@ -228,9 +228,9 @@ def limit_pages(database: Database) -> dict[str, int]:
     return room
 
 
-async def test_a_file_that_another_process_is_writing_is_waited_for(sqlite_database: Database) -> None:
-    acme = await found_company(sqlite_database)
-    async with Database(sqlite_database.url.render_as_string(hide_password=False)) as other:
+async def test_a_file_that_another_process_is_writing_is_waited_for(sqlite_acme: Database) -> None:
+    acme = await find_company(sqlite_acme)
+    async with Database(sqlite_acme.url.render_as_string(hide_password=False)) as other:
         async with other.begin() as connection:
             await connection.execute(update(organizations).values(name="Acme & Co."))
             running = asyncio.create_task(acme.engine.run(gift(acme)))
@@ -238,8 +238,8 @@ async def test_a_file_that_another_process_is_writing_is_waited_for(sqlite_datab
     assert await acme.balances() == {"alice": 100}
 
 
-async def test_a_database_that_is_no_more_is_unavailable(sqlite_database: Database, tmp_path: Path) -> None:
-    acme = await found_company(sqlite_database)
+async def test_a_database_that_is_no_more_is_unavailable(sqlite_acme: Database, tmp_path: Path) -> None:
+    acme = await find_company(sqlite_acme)
     async with Database(f"sqlite+aiosqlite:///{tmp_path / 'gone' / 'alfred.db'}") as gone:
         engine = Engine(gone, clock=acme.clock, new_id=acme.new_id, pause=at_once)
         with pytest.raises(StorageUnavailable) as told:

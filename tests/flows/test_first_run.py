@@ -1,5 +1,6 @@
-"""What somebody meets who starts Alfred for the first time: the demo, its screen, and everything that it says to try."""
+"""What somebody meets who starts Alfred for the first time: the demo, its screen, and everything that it says."""
 
+import json
 import re
 import socket
 import sqlite3
@@ -90,6 +91,23 @@ def test_the_terminal_says_the_same_words_through_the_server(server: Server) -> 
     assert server.available() == before - 10_000
     assert alfred(server.folder, "undo").returncode == 0
     assert server.available() == before
+
+
+def test_alice_sends_bob_credits_in_the_chat_window_and_takes_them_back(server: Server) -> None:
+    before = server.available()
+    talked = alfred(server.folder, "chat", "--as", "alice", typed="send bob 10k for lunch\nundo\nhistory\n/quit\n")
+    assert (talked.returncode, talked.stderr) == (0, "")
+    assert "10,000 tokens to @bob" in talked.stdout
+    assert "10,000 tokens back from @bob" in talked.stdout
+    assert server.available() == before
+
+
+def test_a_month_passes_in_the_running_demo_and_quotas_refresh(server: Server) -> None:
+    advanced = alfred(server.folder, "demo", "advance", "31d", "--json")
+    assert advanced.returncode == 0
+    done = json.loads(advanced.stdout)["done"]
+    assert any(command.startswith("refresh:") for command in done)
+    assert alfred(server.folder, "balance").returncode == 0
 
 
 def test_the_books_agree_after_all_of_it(server: Server) -> None:

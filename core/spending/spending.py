@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -75,6 +76,7 @@ class Spending:
         self._new_id: Final = new_id
         self._ttl: Final = ttl
         self._allowed: Final[dict[tuple[str, str], date]] = {}
+        self._reading: Final[dict[tuple[str, str, str | None], asyncio.Task[Route]]] = {}
         self._routes: Final[OrderedDict[tuple[str, str, str | None], _Known]] = OrderedDict()
 
     async def authorise(
@@ -195,7 +197,16 @@ class Spending:
         known = self._routes.get((principal.organization_id, principal.user_id, project))
         if known is not None and self._monotonic() - known.read_at < ROUTE_LIFE:
             return known.route
-        return await self._read_route(principal, project)
+        return await self._read_route_once(principal, project)
+
+    async def _read_route_once(self, principal: Principal, project: str | None) -> Route:
+        """One reading for all calls that wait for the same route: else every expiry would be a stampede."""
+        key = (principal.organization_id, principal.user_id, project)
+        task = self._reading.get(key)
+        if task is None:
+            task = self._reading[key] = asyncio.create_task(self._read_route(principal, project))
+            task.add_done_callback(lambda _: self._reading.pop(key, None))
+        return await asyncio.shield(task)
 
     async def _read_route(self, principal: Principal, project: str | None) -> Route:
         read_at, now = self._monotonic(), self._clock.now()

@@ -9,6 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.commands import balance, cancel, help_, history, keys, send, undo
+from bot.commands.last_resort import answered
 from bot.commands.office import Office, Speaker
 from bot.commands.parse import Words, bare, past_courtesies, read
 from bot.commands.verb import Asked, Verb
@@ -31,8 +32,12 @@ _LONGEST_VERB: Final = 30
 _LONGEST_REPEATED: Final = 500
 
 
-async def say(text: str, speaker: Speaker, office: Office) -> Reply:  # noqa: PLR0917  who says what to whom
-    """Answer a text. Refusals and a database that is away are answers too; whatever else is raised is a defect."""
+async def say(text: str, speaker: Speaker, office: Office) -> Reply:  # noqa: PLR0917  three types that cannot be mistaken
+    """Answer a text. Never raises: a refusal, a database that is away and a defect are answers too."""
+    return await answered(_said(text, speaker, office=office), new_id=office.engine.new_id)
+
+
+async def _said(text: str, speaker: Speaker, *, office: Office) -> Reply:
     telling = _STRANGER
     try:
         telling = await _telling(speaker, office)

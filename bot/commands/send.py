@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -17,13 +18,13 @@ from core.directory.units import AmountError, WrongAmount
 from core.refusals import Because, Refusal, Refused, refuse
 from core.reporting.balance import Balance
 from core.reporting.sheet import BalanceSheet
-from core.transfers.send_credits import SendCredits, Sent
+from core.transfers.send_credits import LONGEST_REASON, MOST_RECIPIENTS, SendCredits, Sent
 
 ASK_ABOVE_PERCENT: Final = 10
 """Of the personal balance: what goes beyond it is asked back first."""
 
-LONGEST_ON_A_BUTTON: Final = 1_500
-"""Characters: the narrowest platform gives a button's value 2,000, in JSON."""
+LONGEST_ON_A_BUTTON: Final = 1_800
+"""Characters as JSON: the narrowest platform gives a button's value 2,000, and the command id lies in it too."""
 
 EXAMPLE: Final = "For example: “send @bob 10k for the demo”."
 
@@ -69,6 +70,10 @@ async def _send(asked: Asked) -> Reply:
         return usage(*_MISSING[words])
     if isinstance(words, AmountError):
         return usage(f"“{words.typed}” is not an amount that I can send.", _WRONG[words.reason])
+    if len(words.reason) > LONGEST_REASON or len(words.people) > MOST_RECIPIENTS:
+        return usage(
+            "That is too long.", f"At most {LONGEST_REASON:,} characters of reason and {MOST_RECIPIENTS} people."
+        )
     gift = _Gift(words, await find_people(words.people, asked))
     telling = replace(asked.telling, names=gift.names)
     try:
@@ -123,7 +128,7 @@ def _question(gift: _Gift, sheet: BalanceSheet, *, asked: Asked) -> Reply:
     says = f"send {people} {gift.words.amount.credits} credits --yes{reason}"
     confirm = Action(label="Confirm", says=says, command_id=asked.speaker.mint("confirm"), style=Style.PRIMARY)
     cancel = Action(label="Cancel", says="cancel", command_id=asked.speaker.mint("cancel"))
-    fits = len(says) <= LONGEST_ON_A_BUTTON
+    fits = len(json.dumps(says, ensure_ascii=False)) <= LONGEST_ON_A_BUTTON
     left = asked.telling.amount(sheet.personal - gift.total)
     return Reply(
         title=f"Send {_what(gift, asked.telling)}?",

@@ -51,30 +51,30 @@ class Desk:
 
     async def serve(self, payload: Payload, ack: AsyncAck, *, hear: Callable[[Payload], Heard]) -> None:
         """Acknowledge in time and answer. Never raises: Bolt turns what is raised after `ack` into a timeout."""
+        self._remember(asyncio.current_task())
         try:
             heard = hear(payload)
         except (KeyError, IndexError, TypeError, ValueError) as error:
             await ack(**message(apology(error, new_id=self._office.engine.new_id)))
             return
-        reply = self._begin(answered(self._answer(heard), new_id=self._office.engine.new_id))
+        reply = asyncio.create_task(answered(self._answer(heard), new_id=self._office.engine.new_id))
         done, _ = await asyncio.wait({reply}, timeout=self._patience)
         if done and not heard.is_press:
             await ack(**message(reply.result()))
             return
         await ack()
-        # In a task of its own, so that closing waits for it.
-        await self._begin(self._follow_up(heard, reply))
+        await self._follow_up(heard, await reply)
 
     async def close(self) -> None:
         """Let what is under way finish, for ten seconds."""
         if self._open:
             await asyncio.wait(self._open, timeout=_CLOSING_SECONDS)
 
-    def _begin(self, work: Any) -> asyncio.Task[Any]:  # noqa: ANN401  a coroutine of any result
-        task = asyncio.create_task(work)
+    def _remember(self, task: asyncio.Task[Any] | None) -> None:
+        """Bolt forgets a listener once it has acknowledged; nobody else would wait for it."""
+        assert task is not None, "listeners run in tasks"
         self._open.add(task)
         task.add_done_callback(self._open.discard)
-        return task
 
     async def _answer(self, heard: Heard) -> Reply:
         try:
@@ -92,9 +92,8 @@ class Desk:
         )
         return await say(heard.text, speaker, self._office)
 
-    async def _follow_up(self, heard: Heard, work: asyncio.Task[Reply]) -> None:
+    async def _follow_up(self, heard: Heard, reply: Reply) -> None:
         """What was done takes the place of the message whose button was pressed; a refusal comes beside it."""
-        reply = await work
         body = message(reply) | {"replace_original": heard.is_press and reply.tone is Tone.OK}
         retries = [
             AsyncConnectionErrorRetryHandler(),

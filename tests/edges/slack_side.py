@@ -150,6 +150,6 @@ async def slack_side(acme: Company, office: Office, *, patience: float = 2.0) ->
     answers = Answers()
     theirs = web.Application()
     theirs.router.add_post("/response", answers.take)
-    async with TestServer(alfred) as server, TestServer(theirs) as hooks, ClientSession() as session:
+    async with TestServer(theirs) as hooks, TestServer(alfred) as server, ClientSession() as session:
         answers.url = str(hooks.make_url("/response"))
         yield Slack(acme, session, str(server.make_url("/slack/events")), answers)

@@ -249,6 +249,7 @@ async def test_what_is_under_way_is_finished_before_the_server_stops(acme: Compa
         body = slack.command("alice", "send @bob 4k", trigger="slow")
         assert await slack.post(body, slack.headers(body)) == (200, "")
         asyncio.get_running_loop().call_soon(gate.is_open.set)
+    assert slack.answers.bodies.get_nowait()["text"].startswith("4,000 tokens to @bob: sent.")
     assert await acme.balances() == {"alice": 41_000, "bob": 5_000}
 
 

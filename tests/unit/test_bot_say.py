@@ -13,6 +13,7 @@ from core.directory.deactivate_user import DeactivateUser
 from core.directory.link_identity import LinkIdentity
 from core.directory.link_workspace import LinkWorkspace
 from core.directory.platforms import Platform
+from core.directory.units import Metering
 from core.storage.database import Database
 from tests.company import Company, found_company
 from tests.conftest import BOTH
@@ -308,6 +309,30 @@ async def test_what_was_nearly_typed_can_be_pressed(acme: Company, talk: Talk) -
     assert await acme.balances() == {"alice": 41_000, "bob": 5_000}
 
 
+async def test_where_credits_are_money_everything_is_said_in_dollars(sqlite_database: Database) -> None:
+    acme = await found_company(sqlite_database, metering=Metering.COST)
+    await acme.fund("alice", 45_000_000)
+    talk = Talk(acme)
+    assert (await talk.says("alice", "balance")).title == "$45.00 available."
+    asked = await talk.says("alice", "send @bob $5 for the demo")
+    assert asked.title == "Send $5.00 to @bob?"
+    assert (await talk.says("alice", "send @bob 0.05usd")).title == "$0.05 to @bob: sent."
+    assert (await talk.says("alice", "send @bob 5k")).title == "$0.0050 to @bob: sent."
+    assert (await acme.balances())["bob"] == 55_000
+
+
+async def test_a_thought_that_is_too_long_for_a_button_can_still_be_sent(acme: Company, talk: Talk) -> None:
+    text = f"send @bob 10k for {'x' * 900}"
+    assert [item.label for item in (await talk.says("alice", text)).actions] == ["Confirm", "Cancel"]
+    text = f"send @bob 10k for {chr(92) * 950}"
+    asked = await talk.says("alice", text)
+    assert asked.actions == ()
+    assert asked.lines[-1] == "It is too long for a button: say the same again with --yes behind “send”."
+    assert (await talk.says("alice", text.replace("send", "send --yes"))).title == "10,000 tokens to @bob: sent."
+    assert (await talk.says("alice", f"send @bob 10k for {'x' * 1_001}")).title == "That is too long."
+    assert await acme.balances() == {"alice": 35_000, "bob": 11_000}
+
+
 async def test_somebody_who_has_left_is_told_so(acme: Company, talk: Talk) -> None:
     await acme.run(DeactivateUser, by="operator", user_id=acme.user("alice"))
     assert (await talk.says("alice", "balance")).code == "inactive_user"
@@ -325,6 +350,7 @@ WORDS = st.sampled_from(
 async def test_no_text_is_answered_with_silence_or_a_crash(sqlite_talk: Talk, text: str) -> None:
     reply = await sqlite_talk.says("alice", text)
     assert reply.title
+    assert reply.tone is not Tone.ERROR
     assert Reply.from_json(reply.to_json()) == reply
 
 

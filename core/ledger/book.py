@@ -18,7 +18,7 @@ from sqlalchemy import Table
 
 from core.ledger.books import Books, NeedsAccounts
 from core.ledger.hold_ids import is_hold_id, malformed
-from core.ledger.rows import account_from, account_state, hold_end, hold_from, hold_row, posting_row
+from core.ledger.rows import account_from, account_state, hold_end, hold_from, hold_row
 from core.refusals import Refusal, Refused
 from core.storage.faults import StorageUnavailable
 from core.storage.hot import Changes, HotStore, Key, Row
@@ -256,7 +256,7 @@ def _changes(shelves: dict[str, Books], inserts: dict[Table, list[Row]]) -> Chan
         if new:
             inserts.setdefault(holds, []).extend(hold_row(hold) for hold in new.values())
         if books.postings:
-            inserts.setdefault(postings, []).extend(posting_row(posting) for posting in books.postings)
+            inserts.setdefault(postings, []).extend(books.postings)
     return changes
 
 

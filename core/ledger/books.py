@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from core.ledger.accounts import Account, Piece, expired_of
 from core.ledger.holds import Hold
@@ -37,9 +37,11 @@ _NO_INCOME: Final = frozenset(
 """What does not change how much an account had this period: percentages are of carried + granted + received - sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """One movement, never changed again. Days are the slice's expiry as taken and as given; None where no slice is."""
+class Posting(NamedTuple):
+    """One movement, never changed again: a row of `postings`, in the order of its columns.
+
+    Days are the slice's expiry as taken and as given; None where no slice is.
+    """
 
     organization_id: str
     operation_id: str

@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from core.ledger.accounts import Account, Kind, Unit, account_id, expired_of, spent_of
 from core.ledger.books import Books, Entry
-from core.ledger.rows import POSTING_COLUMNS, account_from, account_state, hold_end, hold_from, hold_row, posting_row
+from core.ledger.rows import POSTING_COLUMNS, account_from, account_state, hold_end, hold_from, hold_row
 from core.storage.hot import ACCOUNT_COLUMNS, HOLD_COLUMNS, HOLD_END_COLUMNS, STATE_COLUMNS
 from core.storage.tables import accounts, holds, postings
 from core.storage.transaction import Transaction
@@ -52,7 +52,7 @@ class Locked:
         if changed:
             await self.tx.execute(_WRITE, [_named(STATE_COLUMNS, row, prefix="b_") for row in changed])
         if self.books.postings:
-            rows = [_named(POSTING_COLUMNS, posting_row(posting)) for posting in self.books.postings]
+            rows = [_named(POSTING_COLUMNS, posting) for posting in self.books.postings]
             await self.tx.execute(insert(postings), rows)
         new = self.books.new_holds
         if new:

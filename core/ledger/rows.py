@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any, Final, TypeAlias
 
 from core.ledger.accounts import Account, Kind, Slice, Unit
-from core.ledger.books import Posting
 from core.ledger.holds import Ending, Hold, HoldState, Line
 
 Row: TypeAlias = tuple[Any, ...]
@@ -27,6 +25,9 @@ POSTING_COLUMNS: Final = [
     "actor_id",
     "at",
 ]
+
+
+_compact: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 def account_from(row: Sequence[Any]) -> Account:
@@ -110,7 +111,7 @@ def hold_row(hold: Hold) -> Row:
         hold.contents,
         hold.state.value,
         hold.amount,
-        json.dumps(_lines_json(hold.lines), separators=(",", ":")),
+        _compact(_lines_json(hold.lines)),
         ending_text(hold.ending) if hold.ending is not None else None,
         hold.created_at,
         hold.expires_at,
@@ -124,27 +125,17 @@ def hold_end(hold: Hold) -> Row:
     return (hold.organization_id, hold.id, hold.state.value, answer, hold.expires_at, hold.ended_at)
 
 
-def posting_row(posting: Posting) -> Row:
-    """Write a posting row."""
-    return (
-        posting.organization_id,
-        posting.operation_id,
-        posting.line,
-        posting.debit,
-        posting.credit,
-        posting.amount,
-        posting.kind.value,
-        posting.taken,
-        posting.given,
-        posting.actor_id,
-        posting.at,
-    )
-
-
 def ending_text(ending: Ending) -> str:
     """An ending as JSON."""
-    facts = asdict(ending) | {"gave_up": _lines_json(ending.gave_up)}
-    return json.dumps(facts, separators=(",", ":"))
+    facts = {
+        "settled": ending.settled,
+        "charged": ending.charged,
+        "overrun": ending.overrun,
+        "owed": ending.owed,
+        "is_late": ending.is_late,
+        "gave_up": _lines_json(ending.gave_up),
+    }
+    return _compact(facts)
 
 
 def ending_from(text: str) -> Ending:

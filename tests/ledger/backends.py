@@ -4,17 +4,18 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.ledger.accounts import Account, Kind, Unit, expired_of, kind_of, owner_of, spent_of
 from core.ledger.book import Book
 from core.ledger.books import Books, Entry
 from core.ledger.holds import Hold
 from core.ledger.locking import lock, open_account
-from core.ledger.rows import account_from, account_state, hold_from, posting_row
+from core.ledger.rows import account_from, account_state, hold_from
 from core.ledger.verify import verify
 from core.storage.database import Database
 from core.storage.hot import (
@@ -33,6 +34,9 @@ from core.storage.tables import accounts, holds, organizations, postings, usage
 from core.storage.transaction import Actor, Transaction
 from tests.ledger.crashing import CrashingPostgres, CrashingSqlite, Plan
 
+R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+
 ORG = "org_acme"
 
 
@@ -46,10 +50,10 @@ class Stocktake:
     usage_ids: list[str]
 
 
-class Moves(Protocol):
+class Moves(Protocol[R_co]):
     """An operation of a deed."""
 
-    def apply(self, books: Books, entry: Entry) -> Any: ...
+    def apply(self, books: Books, entry: Entry) -> R_co: ...
 
 
 class Backend(Protocol):
@@ -60,7 +64,7 @@ class Backend(Protocol):
 
     async def open(self, names: Iterable[str], *, ends_at: dict[str, datetime]) -> None: ...
     async def restart(self) -> None: ...
-    async def deed(self, operation: Moves, *, names: Sequence[str], now: datetime) -> Any: ...
+    async def deed(self, operation: Moves[R], *, names: Sequence[str], now: datetime) -> R: ...
     async def read(self) -> Stocktake: ...
     async def close(self) -> None: ...
 
@@ -126,14 +130,14 @@ class Memory:
     async def restart(self) -> None:
         self.book = await Book(self.store, pause=no_pause).__aenter__()
 
-    async def deed(self, operation: Moves, *, names: Sequence[str], now: datetime) -> Any:
+    async def deed(self, operation: Moves[R], *, names: Sequence[str], now: datetime) -> R:
         self.operations += 1
         found = [account_from(tuple(row.values())) for row in self.store.accounts.values()]
         books = Books({account.id: account for account in found})
         entry = Entry(ORG, f"op_{self.operations}", "system:test", now, now.date())
         result = operation.apply(books, entry)
         changed = [account_state(account) for account in books.changed.values()]
-        self.store.write(Changes(changed, [], {postings: [posting_row(posting) for posting in books.postings]}))
+        self.store.write(Changes(changed, [], {postings: list(books.postings)}))
         return result
 
     async def read(self) -> Stocktake:
@@ -179,14 +183,14 @@ class Stored:
             return CrashingSqlite(str(self.database.url.database), self.database.writer, plan=self.plan)
         return CrashingPostgres(self.database.url, plan=self.plan)
 
-    async def deed(self, operation: Moves, *, names: Sequence[str], now: datetime) -> Any:
+    async def deed(self, operation: Moves[R], *, names: Sequence[str], now: datetime) -> R:
         async with self.database.begin() as connection:
             locked = await lock(self._transaction(connection, now), names)
             result = operation.apply(locked.books, locked.entry)
             await locked.write()
         return result
 
-    def _transaction(self, connection: Any, now: datetime) -> Transaction:
+    def _transaction(self, connection: AsyncConnection, now: datetime) -> Transaction:
         return Transaction(connection, ORG, Actor.system("test"), "cmd", now, ZoneInfo("UTC"), new_id=self._new_id)
 
     def _new_id(self, prefix: str) -> str:
@@ -223,12 +227,6 @@ def usage_row(hold_id: str, *, credits: int, at: datetime) -> Row:
     row |= {"organization_id": ORG, "id": hold_id, "credits": credits, "at": at, "sources": "{}", "tags": "{}"}
     row |= {"cost_usd": None, "first_byte_ms": None, "is_late": False, "is_estimated": False}
     return tuple(row[name] for name in columns_of(usage))
-
-
-async def count(database: Database, table: Any) -> int:
-    """How many rows a table has."""
-    async with database.snapshot() as connection:
-        return int(await connection.scalar(select(func.count()).select_from(table)) or 0)
 
 
 def _unit(name: str) -> Unit:

@@ -1,7 +1,10 @@
 """Hot stores that fail at the n-th statement: the connection goes, or the whole process does."""
 
+# ruff: noqa: ANN401 - the drivers' own signatures
+
 import asyncio
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, TypeAlias
@@ -9,7 +12,7 @@ from typing import Any, TypeAlias
 import asyncpg
 from sqlalchemy import URL
 
-from core.storage.hot import Decide
+from core.storage.hot import Decide, Key
 from core.storage.hot_postgres import PostgresHotStore
 from core.storage.hot_sqlite import SqliteHotStore
 
@@ -65,7 +68,7 @@ class CrashingPostgres(PostgresHotStore):
         super().__init__(url)
         self._plan = plan
 
-    async def batch(self, decide: Decide, *, account_keys: Any, hold_keys: Any) -> None:
+    async def batch(self, decide: Decide, *, account_keys: Sequence[Key], hold_keys: Sequence[Key]) -> None:
         if self._plan.is_dead:
             raise Crash
         await super().batch(decide, account_keys=account_keys, hold_keys=hold_keys)
@@ -76,7 +79,7 @@ class CrashingPostgres(PostgresHotStore):
         return connection
 
 
-class _PostgresConnection(asyncpg.Connection):  # type: ignore[type-arg]  # generic only for type checkers
+class _PostgresConnection(asyncpg.Connection):
     plan: Plan
 
     async def execute(self, *arguments: Any, **options: Any) -> Any:
@@ -88,6 +91,12 @@ class _PostgresConnection(asyncpg.Connection):  # type: ignore[type-arg]  # gene
     async def fetch(self, *arguments: Any, **options: Any) -> Any:
         self._fail(is_after=False)
         result = await super().fetch(*arguments, **options)
+        self._fail(is_after=True)
+        return result
+
+    async def copy_records_to_table(self, *arguments: Any, **options: Any) -> Any:
+        self._fail(is_after=False)
+        result = await super().copy_records_to_table(*arguments, **options)
         self._fail(is_after=True)
         return result
 
@@ -104,7 +113,7 @@ class CrashingSqlite(SqliteHotStore):
         super().__init__(path, writer)
         self._plan = plan
 
-    async def batch(self, decide: Decide, *, account_keys: Any, hold_keys: Any) -> None:
+    async def batch(self, decide: Decide, *, account_keys: Sequence[Key], hold_keys: Sequence[Key]) -> None:
         if self._plan.is_dead:
             raise Crash
         await super().batch(decide, account_keys=account_keys, hold_keys=hold_keys)

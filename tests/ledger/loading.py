@@ -73,20 +73,24 @@ async def hold_and_settle(book: Book, numbers: Iterable[int]) -> None:
     async def caller(offset: int) -> None:
         for number in list(numbers)[offset::8]:
             await book.submit(place(number, amount=2))
-            print("held", number, flush=True)
+            _say("held", number)
             await book.submit(settle(number), record)
-            print("settled", number, flush=True)
+            _say("settled", number)
 
     await asyncio.gather(*map(caller, range(8)))
+
+
+def _say(*words: object) -> None:
+    print(*words, flush=True)  # noqa: T201  the parent process reads it
 
 
 async def main(url: str, job: str, numbers: range) -> None:
     """Do one job in this process."""
     async with Database(url) as database, book_of(database) as book:
         if job == "hold":
-            print("ready", flush=True)
+            _say("ready")
             await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
-            print(await hold_all(book, numbers), flush=True)
+            _say(await hold_all(book, numbers))
         else:
             await hold_and_settle(book, numbers)
 

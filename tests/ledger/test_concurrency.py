@@ -9,17 +9,16 @@ from typing import Any
 import pytest
 from sqlalchemy import Table, select
 
-from core.ledger.accounts import NEVER
-from core.ledger.books import PostingKind
+from core.ledger.books import Books
 from core.ledger.ending import Ended, ExpireHold
-from core.ledger.moving import Move
-from core.ledger.verify import verify
+from core.ledger.holding import Held
 from core.refusals import Because, Refusal, Refused
 from core.storage.database import Database
 from core.storage.hot import Row
-from core.storage.tables import accounts, holds
-from tests.ledger.backends import ORG, Stored
+from core.storage.tables import holds
+from tests.ledger.backends import ORG
 from tests.ledger.loading import ANN, NOW, TTL, book_of, hold_all, place, record, settle
+from tests.ledger.sheets import fund, sheet
 
 K = 137
 """What ann's credits cover."""
@@ -28,27 +27,7 @@ K = 137
 @pytest.fixture
 async def ann(database: Database) -> Database:
     """Ann with 137 credits."""
-    return await _fund(database, K)
-
-
-async def _fund(database: Database, amount: int) -> Database:
-    books = Stored(database, drop=lambda: None)
-    await books.open(["issued:acme", ANN], ends_at={})
-    await books.deed(
-        Move("issued:acme", ANN, amount, PostingKind.ISSUE, given=NEVER), names=["issued:acme", ANN], now=NOW
-    )
-    await books.book.__aexit__()
-    return database
-
-
-async def sheet(database: Database) -> dict[str, int]:
-    """Ann's whole balance sheet."""
-    async with database.snapshot() as connection:
-        row = (await connection.execute(select(accounts).where(accounts.c.id == ANN))).one()
-        states = (await connection.execute(select(holds.c.state))).scalars().all()
-    assert (await verify(database)).drift == []
-    left = {"spent": row.debits, "held": row.held, "available": row.credits - row.debits - row.held}
-    return left | {f"{state} holds": states.count(state) for state in sorted(set(states))}
+    return await fund(database, K)
 
 
 async def test_a_thousand_holds_at_once_admit_exactly_what_the_account_covers(ann: Database) -> None:
@@ -84,7 +63,7 @@ async def test_the_same_thousand_ids_from_two_books_hold_once(ann: Database) -> 
 
 
 async def test_a_process_killed_in_mid_load_loses_and_doubles_nothing(database: Database) -> None:
-    await _fund(database, 100_000)
+    await fund(database, 100_000)
     process = await _process(database, "work", first=0, count=5_000)
     told = [(await _line(process)).split() for _ in range(120)]
     process.kill()
@@ -135,7 +114,7 @@ class Poisoned:
     def wants(self) -> list[str]:
         return [ANN]
 
-    def apply(self, books: Any) -> Any:
+    def apply(self, books: Books) -> Held:
         books.account(ANN).credits += 1_000_000
         books.changed[ANN] = books.account(ANN)
         raise ZeroDivisionError

@@ -23,7 +23,7 @@ LEDGER: Final[Mapping[Because, Saying]] = {
         "[{available:amount} free: not enough for {asked:amount}. || Not enough credits.]",
         "[Your quota brings {refresh_amount:amount} on {refreshes_at:moment}. "
         "|| Your quota refreshes on {refreshes_at:moment}.]",
-        "Use less, wait for the refresh, or ask a teammate or your team lead for credits.",
+        "Use less, or ask a teammate or your team lead for credits.",
     ),
     Because.AMOUNT_OUT_OF_RANGE: Saying(
         "That amount cannot be used.",

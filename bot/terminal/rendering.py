@@ -72,6 +72,6 @@ def _commands(actions: tuple[Action, ...]) -> Grid:
     grid = Grid.grid(padding=(0, 2, 0, 0))
     grid.add_column(style="cyan")
     grid.add_column(overflow="fold")
-    for action in actions:
+    for action in (action for action in actions if action.says != "cancel"):  # typing nothing does that
         grid.add_row(_text(action.label), _text(f"alfred {shlex.join(action.says.split())}"))
     return grid

@@ -24,7 +24,6 @@ from alfred.demo.acme import (
 )
 from alfred.ids import new_id
 from alfred.wiring import KEY_PEPPER, House
-from core.allocation.periods import Period
 from core.allocation.set_quota import SetQuota
 from core.directory.create_key import CreateKey
 from core.directory.create_node import CreateNode
@@ -35,6 +34,7 @@ from core.directory.join_project import JoinProject
 from core.directory.keys import RANDOM_BYTES, Secret, new_secret
 from core.directory.tree import NodeKind
 from core.directory.units import Metering, Units
+from core.policy.periods import Period
 from core.pools.fund_pool import FundPool
 from core.storage.transaction import Actor, Command
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, select
 
-from core.allocation.periods import (
+from core.policy.periods import (
     DEFAULT_ROLLOVER,
     Period,
     Rollover,

@@ -11,7 +11,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from core.access.matrix import Permission
 from core.allocation.grants import Grant, add_grants, change_grant, present_grant, served
 from core.allocation.owners import Owner, find_owner, gaining_owner, require_issuer
-from core.allocation.periods import DEFAULT_ROLLOVER, Period, Rollover, Schedule, Window, expires_on
 from core.allocation.quotas import Quota, quota_of
 from core.allocation.texts import check_amount, check_typed
 from core.directory.texts import wrong
@@ -20,6 +19,7 @@ from core.ledger.accounts import MAX_CREDITS
 from core.ledger.books import PostingKind
 from core.ledger.locking import Locked, lock
 from core.ledger.moving import BeginPeriod, Move, SetFloor
+from core.policy.periods import DEFAULT_ROLLOVER, Period, Rollover, Schedule, Window, expires_on
 from core.storage.audit_types import Happened
 from core.storage.tables import quotas
 from core.storage.transaction import Actor, AuditNote, Place, Transaction

@@ -25,8 +25,8 @@ from core.allocation.due import (
 )
 from core.allocation.expire_accounts import ExpireAccounts
 from core.allocation.grant_shortfall import GrantShortfall
-from core.allocation.periods import day_of
 from core.allocation.refresh_quotas import RefreshQuotas
+from core.policy.periods import day_of
 from core.refusals import Refused
 from core.storage.database import Database
 from core.storage.tables import organizations

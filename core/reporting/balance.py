@@ -11,9 +11,9 @@ from sqlalchemy import Row, func, select
 
 from core.access.matrix import Permission
 from core.access.places import user_place
-from core.allocation.periods import Period, Schedule, start_of
 from core.ledger.accounts import NEVER, Account, Kind, account_id, owner_of
 from core.ledger.rows import account_from
+from core.policy.periods import Period, Schedule, start_of
 from core.policy.pool import POOL_DEFAULTS
 from core.reporting.sheet import (
     BalanceSheet,

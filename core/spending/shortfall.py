@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.allocation.periods import Period, Schedule
 from core.directory.principals import Principal
+from core.policy.periods import Period, Schedule
 from core.refusals import Because, Refusal, refuse
 from core.storage.tables import quotas
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Protocol, TypeVar
 
-from core.allocation.periods import day_of
 from core.directory.principals import Principal
 from core.ledger.accounts import Kind, account_id
 from core.ledger.book import Book
@@ -17,6 +16,7 @@ from core.ledger.ending import ReleaseHold
 from core.ledger.holding import ExtendHold, Held, PlaceHold
 from core.ledger.holds import Source
 from core.ledger.settling import SettleHold
+from core.policy.periods import day_of
 from core.refusals import Because, Refusal, Refused
 from core.spending.allow_draws import AllowDraws, allowance_account
 from core.spending.calls import Authorised, Call, Settled, charged_by_source, rows_of

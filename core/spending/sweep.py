@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from core.allocation.periods import day_of
 from core.ledger.book import Book
 from core.ledger.ending import ExpireHold
 from core.ledger.holds import HoldState
+from core.policy.periods import day_of
 from core.storage.database import Database
 from core.storage.tables import holds, organizations
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from core.allocation.periods import day_of, start_of
+from core.policy.periods import day_of, start_of
 from core.storage.tables import transfers
 from core.storage.transaction import Transaction
 from core.transfers.states import TransferState

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from core.allocation.periods import DEFAULT_ROLLOVER, Period, Rollover
 from core.allocation.set_quota import QuotaSet, SetQuota
 from core.jobs.due import run_due
+from core.policy.periods import DEFAULT_ROLLOVER, Period, Rollover
 from tests.company import Company
 
 FIRST = date(2026, 1, 1)

@@ -8,11 +8,11 @@ import pytest
 
 from core.allocation.allocate import Allocate
 from core.allocation.issue_credits import IssueCredits
-from core.allocation.periods import NO_ROLLOVER, Period
 from core.allocation.set_quota import SetQuota
 from core.allocation.withdraw import Withdraw
 from core.directory.join_project import JoinProject
 from core.ledger.accounts import MAX_CREDITS, NEVER
+from core.policy.periods import NO_ROLLOVER, Period
 from core.refusals import Because
 from core.transfers.send_credits import SendCredits
 from tests.accounts_read import assert_no_drift, slices, told

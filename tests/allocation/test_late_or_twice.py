@@ -15,10 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import make_url
 
-from core.allocation.periods import Period, Rollover
 from core.engine import Engine
 from core.jobs.due import run_due
 from core.ledger.verify import verify
+from core.policy.periods import Period, Rollover
 from core.storage.database import Database
 from tests.accounts_read import books
 from tests.allocation.granting import set_quota

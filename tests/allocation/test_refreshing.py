@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from core.allocation.periods import NO_ROLLOVER, Period, Rollover
 from core.allocation.refresh_quotas import RefreshQuotas
 from core.allocation.remove_quota import RemoveQuota
 from core.allocation.set_quota import SetQuota
 from core.directory.deactivate_user import DeactivateUser
 from core.jobs.due import run_due
 from core.ledger.accounts import NEVER
+from core.policy.periods import NO_ROLLOVER, Period, Rollover
 from core.refusals import Because
 from core.storage.database import Database
 from core.transfers.send_credits import SendCredits

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from core.allocation.periods import NO_ROLLOVER, Period
 from core.allocation.remove_quota import RemoveQuota
 from core.allocation.set_quota import SetQuota
 from core.ledger.accounts import MAX_CREDITS
+from core.policy.periods import NO_ROLLOVER, Period
 from core.refusals import Because
 from core.storage.tables import accounts
 from core.transfers.send_credits import SendCredits

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.allocation.periods import (
+from core.policy.periods import (
     DEFAULT_ROLLOVER,
     NO_ROLLOVER,
     Period,

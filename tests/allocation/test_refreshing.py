@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, date, datetime
 
-import pytest
-
 from core.allocation.refresh_quotas import RefreshQuotas
 from core.allocation.remove_quota import RemoveQuota
 from core.allocation.set_quota import SetQuota
@@ -284,17 +282,3 @@ async def test_an_issued_quota_of_the_organization_lives_by_its_own_rollover(com
     await company.fund("Acme", 5)
     await until(company, APRIL)
     assert await slices(company, "Acme") == [(date(2026, 6, 30), 1_000), (NEVER, 5)]
-
-
-@pytest.mark.parametrize("who", ["alice", "henry", "bob"])
-async def test_only_those_above_set_a_quota(company: Company, who: str) -> None:
-    refusal = await company.refused(
-        SetQuota,
-        by=who,
-        owner_id=company.user("alice"),
-        amount=1_000,
-        typed="1k",
-        period=Period.MONTHLY,
-        anchor=date(2026, 1, 1),
-    )
-    assert refusal.because is Because.NOT_ALLOWED

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-import pytest
-
 from core.directory.create_user import BaseRole
 from core.ledger.accounts import NEVER
 from core.refusals import Because
@@ -148,18 +146,18 @@ async def test_1_000_000_is_what_a_person_may_receive_in_a_day(company: Company)
     await send(company, "erin", "bob", amount=1_000)
 
 
-@pytest.mark.parametrize("sender", ["frank", "henry", "ci-bot"])
-async def test_finance_auditors_and_service_accounts_do_not_send(company: Company, sender: str) -> None:
-    await company.fund(sender, 50_000)
-    refusal = await company.refused(SendCredits, by=sender, recipients=(company.user("bob"),), amount=10_000)
-    assert refusal.because is Because.NOT_ALLOWED
+async def test_finance_auditors_and_service_accounts_do_not_send(company: Company) -> None:
+    for sender in ("frank", "henry", "ci-bot"):
+        await company.fund(sender, 50_000)
+        refusal = await company.refused(SendCredits, by=sender, recipients=(company.user("bob"),), amount=10_000)
+        assert refusal.because is Because.NOT_ALLOWED
 
 
-@pytest.mark.parametrize("sender", ["alice", "carol", "erin", "grace"])
-async def test_developers_leads_managers_and_super_admins_send(company: Company, sender: str) -> None:
-    await company.fund(sender, 50_000)
-    await send(company, sender, "bob", amount=10_000)
-    assert await company.balances() == {sender: 40_000, "bob": 10_000}
+async def test_developers_leads_managers_and_super_admins_send(company: Company) -> None:
+    for sender in ("alice", "carol", "erin", "grace"):
+        await company.fund(sender, 10_000)
+        await send(company, sender, "bob", amount=10_000)
+    assert await company.balances() == {"bob": 40_000}
 
 
 async def test_to_oneself_twice_to_one_or_to_nobody_is_refused(company: Company) -> None:
@@ -177,11 +175,11 @@ async def test_to_oneself_twice_to_one_or_to_nobody_is_refused(company: Company)
         assert refusal.because is because
 
 
-@pytest.mark.parametrize("amount", [-10_000, 0, 10**15 + 1, 10**40])
-async def test_an_impossible_amount_is_refused(company: Company, amount: int) -> None:
+async def test_an_impossible_amount_is_refused(company: Company) -> None:
     await company.fund("alice", 50_000)
-    refusal = await company.refused(SendCredits, by="alice", recipients=(company.user("bob"),), amount=amount)
-    assert refusal.because is Because.AMOUNT_OUT_OF_RANGE
+    for amount in (-10_000, 0, 10**15 + 1, 10**40):
+        refusal = await company.refused(SendCredits, by="alice", recipients=(company.user("bob"),), amount=amount)
+        assert refusal.because is Because.AMOUNT_OUT_OF_RANGE
 
 
 async def test_less_than_1_000_is_too_little(company: Company) -> None:

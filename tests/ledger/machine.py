@@ -26,6 +26,7 @@ from core.storage.tables import usage
 from tests.ledger.backends import Backend, Moves, Stored, usage_row
 from tests.ledger.comparison import check_books
 from tests.ledger.crashing import Crash, Fault
+from tests.ledger.draws import expiries, extensions, lifetimes, orders, places, releases, settles
 from tests.ledger.model import Model, Short
 from tests.ledger.orders import (
     ANN,
@@ -36,14 +37,10 @@ from tests.ledger.orders import (
     POOL,
     PROJECT,
     RATE,
-    ROUTES,
     Answer,
-    Expire,
-    Extend,
     Ids,
     Order,
     Place,
-    Release,
     Settle,
     answer_of,
     lasting,
@@ -59,25 +56,7 @@ ACCOUNTS = [BUDGET, PROJECT, POOL, ANN, BOB, BOOST]
 EVERY = [*ACCOUNTS, RATE, DRAWS, ISSUED, ALLOTTED]
 
 accounts = st.sampled_from(ACCOUNTS)
-numbers = st.integers(0, 9)
-"""What it stands for says `Ledger._numbered`."""
 amounts = st.integers(1, 12)
-routes = st.integers(0, len(ROUTES) - 1)
-lifetimes = st.sampled_from([0, 1, None, 2])
-places = st.builds(
-    Place,
-    number=numbers,
-    amount=st.sampled_from([5, 1, 2, 3, 8, 13, 30, 0]),
-    route=routes,
-    minutes=st.sampled_from([5, 60, 1500, 3000]),
-)
-settles = st.builds(
-    Settle, number=numbers, actual=st.sampled_from([5, 0, 1, 3, 8, 13, 20, -1]), route=routes, hint=st.booleans()
-)
-releases = st.builds(Release, number=numbers)
-expiries = st.builds(Expire, number=numbers)
-extensions = st.builds(Extend, number=numbers, minutes=st.integers(0, 60))
-orders = st.one_of(places, settles, places, settles, releases, expiries, extensions)
 
 
 class Ledger(RuleBasedStateMachine):

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
-
 from aiohttp import web
 
 from core.reporting.find_call import FindCall
-from core.storage.transaction import Actor, plain
+from core.storage.transaction import Actor
+from proxy.as_json import as_json
 from proxy.authenticate import authenticate
 from proxy.parts import PROXY
 
@@ -24,4 +22,4 @@ async def past_call(http: web.Request) -> web.Response:
             call_id=http.match_info["id"],
         )
     )
-    return web.json_response(body=json.dumps(plain(asdict(call)), ensure_ascii=False).encode())
+    return as_json(call)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
-
 from aiohttp import web
 
 from core.reporting.balance import Balance
-from core.storage.transaction import Actor, plain
+from core.storage.transaction import Actor
+from proxy.as_json import as_json
 from proxy.authenticate import authenticate
 from proxy.parts import PROXY
 
 
 async def quota(http: web.Request) -> web.Response:
-    """The balance sheet as JSON: credits as whole numbers, dates as ISO 8601, dollars as text."""
+    """The balance sheet."""
     proxy = http.app[PROXY]
     principal = await authenticate(http.headers, proxy.principals, now=proxy.clock.now())
     sheet = await proxy.engine.ask(
@@ -24,4 +22,4 @@ async def quota(http: web.Request) -> web.Response:
             user_id=principal.user_id,
         )
     )
-    return web.json_response(body=json.dumps(plain(asdict(sheet)), ensure_ascii=False).encode())
+    return as_json(sheet)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from core.pricing.catalogue import catalogue_name
 from proxy.upstreams.upstream import Failure, UpstreamCut, UpstreamFailed
 
 MOST_CONNECTIONS: Final = 1_000
+LARGE_BODY: Final = 1024 * 1024
+"""Bytes; what is larger is sent in pieces, so that others run in between."""
 MOST_MODELS_BYTES: Final = 4 * 1024 * 1024
 
 _OWN_CAP_FIELD: Final = frozenset({"api.openai.com"})
@@ -80,9 +83,10 @@ class OpenAICompatible:
 
     async def complete(self, body: bytes) -> HttpAnswer:
         """Ask. Redirects are not followed: they come back as the answer that they are."""
+        data = body if len(body) < LARGE_BODY else io.BytesIO(body)
         try:
             response = await self._session.post(
-                self._chat, data=body, headers=self._post_headers, timeout=self._timeout, allow_redirects=False
+                self._chat, data=data, headers=self._post_headers, timeout=self._timeout, allow_redirects=False
             )
         except _NO_ANSWER as error:
             self._answered = False

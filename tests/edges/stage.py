@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -102,7 +103,11 @@ class Stage:
         return await self.company.balances(), await self.company.held(), await self.usage()
 
     async def post(
-        self, body: bytes, *, key: str | None = None, headers: dict[str, str] | None = None
+        self,
+        body: bytes | io.BytesIO | AsyncIterator[bytes],
+        *,
+        key: str | None = None,
+        headers: dict[str, str] | None = None,
     ) -> tuple[int, dict[str, Any]]:
         """One request with any bytes; status and JSON of the answer."""
         sent = {"Content-Type": "application/json", **(headers or {})}

@@ -85,6 +85,16 @@ async def test_a_call_without_a_cap_gets_the_policys_cap_and_is_otherwise_passed
     assert second == capped
 
 
+async def test_a_prompt_of_two_megabytes_is_passed_on_whole(sqlite_company: Company) -> None:
+    await sqlite_company.fund("alice", 20_000_000)
+    async with open_stage(sqlite_company) as stage:
+        prompt: Any = [{"role": "user", "content": "words " * 350_000}]
+        client = await stage.client("alice")
+        await client.chat.completions.create(model="gpt-4o-mini", messages=prompt)
+        assert stage.provider.received[0].body["messages"] == prompt
+        assert await stage.sheet() == ({"alice": 19_999_959}, {}, [PAID])
+
+
 async def test_a_stream_arrives_word_by_word_and_is_paid_by_the_usage_that_nobody_asked_for(company: Company) -> None:
     await company.fund("alice", 20_000)
     async with open_stage(company) as stage:

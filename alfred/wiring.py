@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import sqlite3
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+
+from sqlalchemy import make_url
 
 from alfred.clocks import WallClock, following
 from alfred.ids import new_id
@@ -47,7 +50,10 @@ class House:
 
 @asynccontextmanager
 async def open_database(settings: Settings) -> AsyncIterator[Database]:
-    """The configured database, whatever is in it."""
+    """The configured database, whatever is in it. Raises Stop when it is a file that cannot be opened."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite":
+        _try_file(str(url.database))
     async with Database(settings.database_url) as database:
         yield database
 
@@ -90,6 +96,18 @@ async def _furnished(settings: Settings, database: Database, *, clock: Clock) ->
             spending=spending,
             principals=principals,
         )
+
+
+def _try_file(path: str) -> None:
+    """Say in words what the pool's threads would say in tracebacks."""
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA schema_version")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise Stop(f"The database {path} cannot be opened: {error}.", code=Exit.UNREACHABLE) from error
+    except sqlite3.DatabaseError as error:
+        raise Stop(f"{path} is no database of Alfred's: {error}.", code=Exit.UNREACHABLE) from error
 
 
 def office_of(house: House) -> Office:

@@ -53,7 +53,9 @@ async def is_demo(settings: Settings) -> bool | None:
         async with database.snapshot() as connection:
             found = (await connection.execute(select(deployment.c.is_demo))).scalar_one_or_none()
             count = (await connection.execute(select(func.count()).select_from(organizations))).scalar_one()
-    return found if found is not None or count else None
+    if found is not None:
+        return bool(found)
+    return False if count else None
 
 
 def _only_file(database: Path) -> Path:

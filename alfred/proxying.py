@@ -11,7 +11,6 @@ from typing import Final
 
 import aiohttp
 
-from alfred.ids import new_id
 from alfred.setting_groups import OpenAIProvider, SandboxProvider
 from alfred.wiring import House
 from proxy.metering import CallPolicy
@@ -45,7 +44,7 @@ async def open_proxy(house: House) -> AsyncIterator[Proxy]:
             ),
             clock=house.clock,
             monotonic=time.monotonic,
-            new_id=new_id,
+            new_id=house.engine.new_id,
         )
 
 

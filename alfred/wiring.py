@@ -15,7 +15,7 @@ from typing import Final
 from sqlalchemy import make_url
 
 from alfred.clocks import WallClock, following
-from alfred.ids import new_id
+from alfred.ids import EngineIds
 from alfred.settings import Settings
 from alfred.stop import Exit, Stop
 from bot.commands.office import Office
@@ -74,7 +74,7 @@ async def open_house(settings: Settings, *, clock: Clock | None = None) -> Async
 
 @asynccontextmanager
 async def _furnished(settings: Settings, database: Database, *, clock: Clock) -> AsyncIterator[House]:
-    engine = Engine(database, clock=clock, new_id=new_id)
+    engine = Engine(database, clock=clock, new_id=EngineIds(clock))
     async with Book(_hot_store(database)) as book:
         spending = Spending(
             database,
@@ -83,7 +83,7 @@ async def _furnished(settings: Settings, database: Database, *, clock: Clock) ->
             pause=asyncio.sleep,
             clock=clock,
             monotonic=time.monotonic,
-            new_id=new_id,
+            new_id=engine.new_id,
             ttl=timedelta(seconds=settings.hold_ttl_seconds),
         )
         principals = Principals(database, settings.derived_key(KEY_PEPPER), monotonic=time.monotonic)

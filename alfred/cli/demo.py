@@ -14,7 +14,7 @@ from sqlalchemy import update
 from alfred.cli.operator import database_alone
 from alfred.cli.printing import Json, show
 from alfred.clocks import EngineClock, WallClock, read_deployment
-from alfred.ids import new_id
+from alfred.ids import EngineIds
 from alfred.stop import Exit, Stop
 from core.engine import Engine
 from core.jobs.due import run_due
@@ -54,7 +54,7 @@ def advance(
 async def _advanced(by: timedelta) -> Advanced:
     async with database_alone() as database:
         clock = EngineClock(WallClock(), offset=await move_clock(database, by))
-        done = await run_due(Engine(database, clock=clock, new_id=new_id), database, until=clock.now())
+        done = await run_due(Engine(database, clock=clock, new_id=EngineIds(clock)), database, until=clock.now())
         return Advanced(clock.now(), tuple(done))
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from alfred.clocks import WallClock, following
 from alfred.data_folder import local_defaults
-from alfred.ids import new_id
+from alfred.ids import EngineIds, new_id
 from alfred.settings import Settings, load_settings
 from alfred.stop import Stop
 from alfred.wiring import open_database, require_current
@@ -104,7 +104,7 @@ async def opened(organization: str | None) -> AsyncIterator[Operator]:
         operator = Operator(
             settings=settings,
             database=database,
-            engine=Engine(database, clock=clock, new_id=new_id),
+            engine=Engine(database, clock=clock, new_id=EngineIds(clock)),
             actor=Actor.operator(os_user()),
             organization_id=chosen,
         )

@@ -11,7 +11,6 @@ from alfred.clocks import SteppedClock
 from alfred.demo.acme import GIFTS, PROJECT, TIME_ZONE
 from alfred.demo.building import Company
 from alfred.demo.usage import HOURS, Planned, calls_of
-from alfred.ids import new_id
 from core.directory.principals import Principal
 from core.jobs.due import run_due
 from core.refusals import Because, Refused
@@ -68,7 +67,7 @@ async def _call(acme: Company, principal: Principal, *, planned: Planned) -> Non
     project = acme.nodes[PROJECT.name] if planned.for_project else None
     try:
         authorised = await spending.authorise(
-            principal, hold_id=new_id("hold"), estimate=planned.estimate, project=project
+            principal, hold_id=acme.house.engine.new_id("hold"), estimate=planned.estimate, project=project
         )
     except Refused as refused:
         if refused.refusal.because is not Because.OUT_OF_CREDITS:

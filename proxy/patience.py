@@ -24,10 +24,14 @@ _TOO_SLOW: Final = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nConten
 
 
 class Patience:
-    """How long a caller may take to send the headers of a request, in seconds; also the watch over all connections."""
+    """How long a caller may take to send the headers of a request, and keep a connection idle between two, in seconds.
 
-    def __init__(self, seconds: float) -> None:
+    It is also the watch over all connections.
+    """
+
+    def __init__(self, seconds: float, *, idle_seconds: float = 75) -> None:
         self.seconds: Final = seconds
+        self.idle_seconds: Final = idle_seconds
         self.connections: Final[dict[asyncio.BaseProtocol, _Connection]] = {}
         self._looking: asyncio.TimerHandle | None = None
 
@@ -39,11 +43,11 @@ class Patience:
             connection = self.connections.get(request.protocol)
             if connection is None:
                 return await handler(request)
-            connection.is_busy, connection.deadline = True, None
+            connection.begin()
             try:
                 return await handler(request)
             finally:
-                connection.is_busy = False
+                connection.finish()
 
         return watch
 
@@ -74,11 +78,12 @@ class Patience:
 class _Connection(asyncio.Protocol):
     """aiohttp's protocol, and since when a request is on its way."""
 
-    __slots__ = ("_patience", "_time", "_transport", "deadline", "inner", "is_busy")
+    __slots__ = ("_patience", "_time", "_transport", "deadline", "inner", "is_busy", "is_receiving")
 
     def __init__(self, inner: asyncio.Protocol, patience: Patience) -> None:
         self.inner: Final = inner
         self.is_busy = False
+        self.is_receiving = False
         self.deadline: float | None = None
         self._patience: Final = patience
         self._time: Final = asyncio.get_running_loop().time
@@ -94,7 +99,8 @@ class _Connection(asyncio.Protocol):
 
     @override
     def data_received(self, data: bytes) -> None:
-        if self.deadline is None and not self.is_busy:
+        if not self.is_busy and not self.is_receiving:
+            self.is_receiving = True
             self.deadline = self._time() + self._patience.seconds
         self.inner.data_received(data)
 
@@ -115,11 +121,20 @@ class _Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         self.inner.resume_writing()
 
+    def begin(self) -> None:
+        """A whole request is here."""
+        self.is_busy, self.is_receiving, self.deadline = True, False, None
+
+    def finish(self) -> None:
+        """It was handled. What came behind it in the same packet is not known, so the wait is bounded at once."""
+        self.is_busy, self.deadline = False, self._time() + self._patience.idle_seconds
+
     def cut(self) -> None:
-        """Say so, and close."""
+        """Close; say why to a caller who is known to be sending something."""
         self.deadline = None
         if self._transport is not None and not self._transport.is_closing():
-            self._transport.write(_TOO_SLOW)
+            if self.is_receiving:
+                self._transport.write(_TOO_SLOW)
             self._transport.close()
 
 

@@ -73,11 +73,18 @@ class Settling:
 
     async def drain(self, seconds: float) -> None:
         """Wait for the calls that are under way; what is left then is cancelled."""
-        if self._tasks:
-            _, late = await asyncio.wait(set(self._tasks), timeout=seconds)
+        try:
+            async with asyncio.timeout(seconds):
+                await self._end_all()
+        except TimeoutError:
+            late = set(self._tasks)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+
+    async def _end_all(self) -> None:
+        while self._tasks:  # a call that ends may leave a settlement that waits for the database
+            await asyncio.wait(set(self._tasks))
 
     def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.get_running_loop().create_task(work)

@@ -136,12 +136,11 @@ async def raw(stage_url: str, sent: bytes) -> bytes:
     return answer
 
 
-@pytest.mark.parametrize(
-    "sent", [b"", b"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthoriz"], ids=["silence", "half a header"]
-)
-async def test_a_caller_who_never_finishes_the_headers_is_cut(sqlite_company: Company, sent: bytes) -> None:
+async def test_a_caller_who_never_finishes_the_headers_is_cut(sqlite_company: Company) -> None:
     async with open_stage(sqlite_company, header_seconds=0.05) as stage:
-        assert (await raw(stage.url, sent)).startswith(b"HTTP/1.1 408 ")
+        half = b"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthoriz"
+        assert (await raw(stage.url, half)).startswith(b"HTTP/1.1 408 ")
+        assert await raw(stage.url, b"") == b""
 
 
 async def test_a_caller_who_never_finishes_the_body_is_cut(sqlite_company: Company) -> None:
@@ -163,7 +162,7 @@ async def test_a_connection_that_waits_between_two_requests_is_left_alone(sqlite
         client = await stage.client("alice")
         call = asyncio.create_task(client.chat.completions.create(model="gpt-4o-mini", messages=HELLO))
         # A silent connection beside it is cut meanwhile, so the time is over.
-        assert (await raw(stage.url, b"")).startswith(b"HTTP/1.1 408 ")
+        assert await raw(stage.url, b"") == b""
         stage.provider.go_on.set()
         assert (await call).choices[0].message.content == "Guten Tag"
 

@@ -75,8 +75,9 @@ def cpu_seconds(process: psutil.Process) -> float:
     return float(times.user + times.system)
 
 
-async def measure(target: Target, kind: str, connections: int, *, seconds: float) -> Figures:
+async def measure(target: Target, case: tuple[str, int], *, seconds: float) -> Figures:
     """One round."""
+    kind, connections = case
     before = cpu_seconds(target.process)
     tally = await run(
         target.port, keys=target.keys, connections=connections, seconds=seconds, is_stream=kind == "stream"
@@ -110,22 +111,21 @@ async def rounds(
     for target in targets:
         await run(target.port, keys=target.keys, connections=8, seconds=1, is_stream=False)
     for turn in range(number):
-        for kind, connections in CASES:
-            await one_turn(targets[:: 1 if turn % 2 == 0 else -1], kind, connections, seconds=seconds, found=found)
+        for case in CASES:
+            await one_turn(targets[:: 1 if turn % 2 == 0 else -1], case, seconds=seconds, found=found)
     return found
 
 
 async def one_turn(
     targets: Sequence[Target],
-    kind: str,
-    connections: int,
+    case: tuple[str, int],
     *,
     seconds: float,
     found: dict[tuple[str, int, str], list[Figures]],
 ) -> None:
     """One case on every target, one after another."""
     for target in targets:
-        found[kind, connections, target.name].append(await measure(target, kind, connections, seconds=seconds))
+        found[*case, target.name].append(await measure(target, case, seconds=seconds))
 
 
 def table(found: dict[tuple[str, int, str], list[Figures]]) -> Iterator[str]:

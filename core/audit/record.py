@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import insert
 
-from core.storage.tables import audit_events, audit_texts
+from core.storage.tables import audit_events, audit_texts, audit_unsealed
 from core.storage.transaction import AuditNote, Transaction, Words, plain
 
 RETENTION_DAYS: Final = 2_555
@@ -27,6 +27,7 @@ async def record(tx: Transaction) -> None:
     event_id = tx.new_id("aud")
     texts = {name: _Salted(tx.new_id("salt"), words) for name, words in note.words.items()}
     await tx.execute(insert(audit_events).values(**_event(tx, note, event_id=event_id, texts=texts)))
+    await tx.execute(insert(audit_unsealed).values(organization_id=tx.organization_id, event_id=event_id))
     if texts:
         await tx.execute(
             insert(audit_texts), [_text(tx, text, event_id=event_id, field=name) for name, text in texts.items()]

@@ -21,13 +21,17 @@ from core.storage.tables.directory import (
     users,
 )
 from core.storage.tables.ledger import accounts, holds, postings, usage
+from core.storage.tables.sealing import audit_blocks, audit_seals, audit_unsealed
 from core.storage.tables.transfers import transfers
 
 __all__ = [
     "accounts",
     "api_keys",
+    "audit_blocks",
     "audit_events",
+    "audit_seals",
     "audit_texts",
+    "audit_unsealed",
     "chat_identities",
     "chat_workspaces",
     "commands",

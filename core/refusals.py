@@ -66,6 +66,14 @@ class Because(StrEnum):
     UNDO_TOO_LATE = "undo_too_late"
     ALREADY_REVERSED = "already_reversed"
     NOT_COMPLETED = "not_completed"
+    # approvals
+    UNKNOWN_APPROVAL = "unknown_approval"
+    UNKNOWN_QUESTION = "unknown_question"
+    UNKNOWN_DELEGATION = "unknown_delegation"
+    UNKNOWN_PREAPPROVAL = "unknown_preapproval"
+    NO_APPROVER = "no_approver"
+    NOT_AN_APPROVER = "not_an_approver"
+    ALREADY_DECIDED = "already_decided"
 
 
 @dataclass(frozen=True, slots=True)

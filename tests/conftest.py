@@ -174,6 +174,12 @@ async def company(acme_database: Database) -> Company:
     return await find_company(acme_database)
 
 
+@pytest.fixture
+async def sqlite_company(sqlite_acme: Database) -> Company:
+    """Acme on SQLite alone, for what no database can change."""
+    return await find_company(sqlite_acme)
+
+
 def with_acme(url: str) -> None:
     """Run the migrations and found Acme, once for all tests of this process."""
     migrate(url)

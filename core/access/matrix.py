@@ -28,6 +28,8 @@ class Permission(StrEnum):
     ALLOCATE = "allocate"
     MANAGE_POOL = "manage_pool"
     DECIDE = "decide"
+    ANSWER_REQUESTS = "answer_requests"
+    OWN_DELEGATE = "own_delegate"
     SEND = "send"
     OWN_KEYS = "own_keys"
     REVOKE_KEYS = "revoke_keys"
@@ -61,6 +63,9 @@ MATRIX: Final = MappingProxyType(
         Permission.ALLOCATE: {_ADMIN: _SCOPE, _FINANCE: _SCOPE, _MANAGER: _SCOPE, _LEAD: _SCOPE},
         Permission.MANAGE_POOL: {_ADMIN: _SCOPE, _MANAGER: _SCOPE, _LEAD: _SCOPE},
         Permission.DECIDE: {_ADMIN: _SCOPE, _FINANCE: _SCOPE, _MANAGER: _SCOPE, _LEAD: _SCOPE},
+        # Who was asked is the request's own question: a delegate may have no role that decides.
+        Permission.ANSWER_REQUESTS: {role: _OWN for role in Role if role is not _SERVICE},
+        Permission.OWN_DELEGATE: {_ADMIN: _OWN, _MANAGER: _OWN, _LEAD: _OWN, _DEVELOPER: _OWN},
         Permission.SEND: {_ADMIN: _OWN, _MANAGER: _OWN, _LEAD: _OWN, _DEVELOPER: _OWN},
         Permission.OWN_KEYS: {role: _OWN for role in Role if role is not _AUDITOR},
         # Another's for who leads; one's own for whoever may have keys.

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import IntEnum
-from typing import Any, Final, Protocol, TypeVar
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -26,15 +24,15 @@ from core.allocation.due import (
 from core.allocation.expire_accounts import ExpireAccounts
 from core.allocation.grant_shortfall import GrantShortfall
 from core.allocation.refresh_quotas import RefreshQuotas
+from core.jobs.items import ACTOR, Due, Rank
+from core.jobs.requests import requests_due
 from core.policy.periods import day_of
 from core.refusals import Refused
 from core.storage.database import Database
 from core.storage.tables import organizations
-from core.storage.transaction import Actor, Command
+from core.storage.transaction import Command
 
 R = TypeVar("R")
-
-ACTOR: Final = Actor.system("jobs")
 
 log = logging.getLogger(__name__)
 
@@ -45,29 +43,6 @@ class Runner(Protocol):
     async def run(self, command: Command[R], *, at: datetime | None = None) -> R:
         """Do a command once; `at` is its now."""
         ...
-
-
-class Rank(IntEnum):
-    """What goes first among things that fall due at one moment."""
-
-    EXPIRE = 0
-    REFRESH = 1
-    SHORTFALL = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """One thing to do. Those that agree in all but the command do not depend on each other."""
-
-    at: datetime
-    rank: Rank
-    depth: int
-    command: Command[Any]
-
-    @property
-    def order(self) -> tuple[datetime, Rank, int]:
-        """Soonest first, then by rank, then from the top of the tree down."""
-        return (self.at, self.rank, self.depth)
 
 
 async def run_due(engine: Runner, database: Database, *, until: datetime) -> list[str]:
@@ -116,7 +91,8 @@ async def _next(
         expiry = await expiry_due(connection, organization_id, zone=zone, until=until)
         refreshes = await refreshes_due(connection, organization_id, zone=zone, until=until)
         shortfalls = await shortfalls_due(connection, organization_id, zone=zone, until=until)
-    found = [] if expiry is None else [_expire(organization_id, expiry, zone=zone)]
+        found = await requests_due(connection, organization_id, until=until)
+    found += [] if expiry is None else [_expire(organization_id, expiry, zone=zone)]
     found += [_refresh(organization_id, item) for item in refreshes]
     found += [_catch_up(organization_id, item) for item in shortfalls]
     waiting = sorted((due for due in found if due.command.id not in besides), key=lambda due: due.order)

@@ -46,5 +46,14 @@ class Happened(StrEnum):
     # credits between people
     TRANSFER_COMPLETED = "transfer.completed"
     TRANSFER_REVERSED = "transfer.reversed"
+    # requests that somebody decides
+    DELEGATION_MADE = "delegation.made"
+    DELEGATION_ENDED = "delegation.ended"
+    PREAPPROVAL_MADE = "preapproval.made"
+    PREAPPROVAL_ENDED = "preapproval.ended"
+    APPROVAL_QUESTIONED = "approval.questioned"
+    APPROVAL_ANSWERED = "approval.answered"
+    APPROVAL_REMINDED = "approval.reminded"
+    APPROVAL_ESCALATED = "approval.escalated"
     # the trail itself
     AUDIT_READ = "audit.read"

@@ -7,6 +7,7 @@ organization's time zone. Tables come to be only through the migrations; a test 
 from __future__ import annotations
 
 from core.storage.tables.allocation import grants, quotas
+from core.storage.tables.approvals import approval_questions, approval_votes, approvals, delegations, preapprovals
 from core.storage.tables.audit import audit_events, audit_texts, outbox
 from core.storage.tables.columns import metadata
 from core.storage.tables.commands import commands, deployment
@@ -27,6 +28,9 @@ from core.storage.tables.transfers import transfers
 __all__ = [
     "accounts",
     "api_keys",
+    "approval_questions",
+    "approval_votes",
+    "approvals",
     "audit_blocks",
     "audit_events",
     "audit_seals",
@@ -35,6 +39,7 @@ __all__ = [
     "chat_identities",
     "chat_workspaces",
     "commands",
+    "delegations",
     "deployment",
     "grants",
     "holds",
@@ -43,6 +48,7 @@ __all__ = [
     "organizations",
     "outbox",
     "postings",
+    "preapprovals",
     "project_members",
     "quotas",
     "roles",

@@ -1,0 +1,35 @@
+"""The next tier of a request is asked: as well, or in a chain from now on."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+
+from core.approvals.eligible import eligible_now
+from core.approvals.events import ApprovalRequested
+from core.approvals.reading import locked_approval
+from core.approvals.states import Approval, Approver
+from core.storage.tables import approvals
+from core.storage.transaction import Transaction
+
+
+async def raise_tier(tx: Transaction, approval: Approval, *, to: int) -> list[Approver]:
+    """Ask from this tier on, and tell whoever is asked now; return them."""
+    await tx.execute(
+        update(approvals)
+        .where(approvals.c.organization_id == tx.organization_id, approvals.c.id == approval.id)
+        .values(tier=to)
+    )
+    asked = await eligible_now(tx, await locked_approval(tx, approval.id))
+    tx.emit(
+        ApprovalRequested(
+            approval_id=approval.id,
+            subject=approval.subject.value,
+            subject_id=approval.subject_id,
+            requester_id=approval.requester_id,
+            amount=approval.amount,
+            reason=approval.reason,
+            approvers=tuple(approver.user_id for approver in asked),
+            expires_at=approval.expires_at,
+        )
+    )
+    return asked

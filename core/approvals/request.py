@@ -1,0 +1,150 @@
+"""Put a request to the people who may decide it; nobody eligible means no at once, never a silent wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, or_, select
+
+from core.access.matrix import Role
+from core.approvals.eligible import eligible
+from core.approvals.events import ApprovalRequested
+from core.approvals.states import ApprovalState, Approver, Deadlines, Subject, Tiers, ending_in_super_admin
+from core.refusals import Because, Refused, refuse
+from core.storage.tables import approvals, preapprovals
+from core.storage.transaction import Place, Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is asked. `gainers` are the people who could spend more by a yes; `place` is where roles must be held."""
+
+    subject: Subject
+    subject_id: str
+    requester_id: str
+    gainers: frozenset[str]
+    amount: int
+    reason: str
+    place: Place
+    tiers: Tiers
+    deadlines: Deadlines
+    is_chain: bool = False
+
+    @property
+    def full_tiers(self) -> Tiers:
+        """A chain is as given; every other list ends in super_admin."""
+        return self.tiers if self.is_chain else ending_in_super_admin(self.tiers)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that waits, and for whom; `agreed` is who had said yes in advance, and then nothing waits."""
+
+    approval_id: str
+    approvers: tuple[Approver, ...]
+    tier: int
+    agreed: Approver | None = None
+
+
+async def find_approvers(tx: Transaction, request: Request) -> tuple[int, list[Approver]]:
+    """The first tier that somebody of can act, and those people. Raises Refused (NO_APPROVER) when no tier has any.
+
+    In a chain every tier must have somebody, a super admin where nobody else can act.
+    """
+    never = request.gainers | {request.requester_id}
+    fallback = ((Role.SUPER_ADMIN,),) if request.is_chain else ()
+    found: list[tuple[int, list[Approver]]] = []
+    for number, roles in enumerate(request.full_tiers):
+        people = await _first(tx, (roles, *fallback), request=request, never=never)
+        found += [(number, people)] if people else []
+        if people and not request.is_chain:
+            break
+    if not found or (request.is_chain and len(found) < len(request.full_tiers)):
+        raise Refused(refuse(Because.NO_APPROVER, subject=request.subject.value))
+    return found[0]
+
+
+async def _first(tx: Transaction, ladder: Tiers, *, request: Request, never: frozenset[str]) -> list[Approver]:
+    for roles in ladder:
+        people = await eligible(tx, roles, scopes=request.place.path, never=never)
+        if people:
+            return people
+    return []
+
+
+async def ask(tx: Transaction, request: Request) -> Asked:
+    """Write the request and tell its approvers. Raises Refused (NO_APPROVER)."""
+    tier, approvers = await find_approvers(tx, request)
+    agreed = None if request.is_chain else await _agreed_before(tx, request, approvers=approvers)
+    approval_id = tx.new_id("apr")
+    state = ApprovalState.APPROVED if agreed else ApprovalState.OPEN
+    await tx.execute(
+        insert(approvals).values(
+            **_row(tx, request),
+            id=approval_id,
+            tier=tier,
+            state=state.value,
+            decided_at=tx.now if agreed else None,
+            decided_by=agreed.user_id if agreed else None,
+            decided_for=agreed.on_behalf_of if agreed else None,
+            granted=request.amount if agreed else None,
+        )
+    )
+    if agreed is None:
+        tx.emit(_told(tx, request, approval_id=approval_id, approvers=approvers))
+    return Asked(approval_id, tuple(approvers), tier, agreed)
+
+
+def _row(tx: Transaction, request: Request) -> dict[str, Any]:
+    deadlines = request.deadlines
+    return {
+        "organization_id": tx.organization_id,
+        "subject_kind": request.subject.value,
+        "subject_id": request.subject_id,
+        "requester_id": request.requester_id,
+        "gainers": sorted(request.gainers),
+        "amount": request.amount,
+        "reason": request.reason,
+        "scope": "".join(f"{node}/" for node in request.place.path),
+        "tiers": [[role.value for role in tier] for tier in request.full_tiers],
+        "is_chain": request.is_chain,
+        "asked_at": tx.now,
+        "remind_at": tx.now + deadlines.remind,
+        "escalate_at": None if request.is_chain else tx.now + deadlines.escalate,
+        "expires_at": tx.now + deadlines.expire,
+        "conditions": {},
+    }
+
+
+def _told(tx: Transaction, request: Request, *, approval_id: str, approvers: list[Approver]) -> ApprovalRequested:
+    return ApprovalRequested(
+        approval_id=approval_id,
+        subject=request.subject.value,
+        subject_id=request.subject_id,
+        requester_id=request.requester_id,
+        amount=request.amount,
+        reason=request.reason,
+        approvers=tuple(approver.user_id for approver in approvers),
+        expires_at=tx.now + request.deadlines.expire,
+    )
+
+
+async def _agreed_before(tx: Transaction, request: Request, *, approvers: list[Approver]) -> Approver | None:
+    """The first of the approvers who has pre-authorised this kind, amount and person."""
+    by_id = {approver.user_id: approver for approver in approvers if approver.on_behalf_of is None}
+    found = await tx.execute(
+        select(preapprovals.c.approver_id, preapprovals.c.people)
+        .where(
+            preapprovals.c.organization_id == tx.organization_id,
+            preapprovals.c.approver_id.in_(sorted(by_id)),
+            preapprovals.c.subject_kind == request.subject.value,
+            preapprovals.c.most >= request.amount,
+            preapprovals.c.starts_at <= tx.now,
+            or_(preapprovals.c.ends_at.is_(None), preapprovals.c.ends_at > tx.now),
+        )
+        .order_by(preapprovals.c.id)
+    )
+    fitting = (row.approver_id for row in found if row.people is None or request.requester_id in row.people)
+    approver_id = next(fitting, None)
+    return by_id[approver_id] if approver_id is not None else None

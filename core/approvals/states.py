@@ -1,0 +1,110 @@
+"""The words of an approval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from core.access.matrix import Role
+
+
+class Subject(StrEnum):
+    """What is asked for."""
+
+    TRANSFER = "transfer"
+    DRAW = "draw"
+    OVERRIDE = "override"
+
+
+class ApprovalState(StrEnum):
+    """A request is decided once."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """How long after the asking each thing happens."""
+
+    remind: timedelta
+    escalate: timedelta
+    expire: timedelta
+
+    @classmethod
+    def of_sla(cls, sla: timedelta) -> Deadlines:
+        """Reminder at half the SLA, the next tier at two thirds, rejection at its end."""
+        return cls(sla / 2, sla * 2 / 3, sla)
+
+
+OVERRIDE_DEADLINES: Final = Deadlines(timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=24))
+
+Tiers = tuple[tuple[Role, ...], ...]
+"""Roles by tier, first asked first. Every list ends in super_admin."""
+
+
+def ending_in_super_admin(tiers: Tiers) -> Tiers:
+    """The tiers with super_admin as the last one."""
+    return tiers if tiers and Role.SUPER_ADMIN in tiers[-1] else (*tiers, (Role.SUPER_ADMIN,))
+
+
+@dataclass(frozen=True, slots=True)
+class Approver:
+    """Somebody who may decide: as themselves, for somebody who has delegated to them, or by breaking the glass."""
+
+    user_id: str
+    handle: str
+    role: Role
+    on_behalf_of: str | None = None
+    breaks_glass: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A request as it stands. `tier` counts from 0: it and, unless `is_chain`, those before it are asked.
+
+    `agreed` are the people whose yes a chain has already, also those in whose place it was said.
+    """
+
+    id: str
+    subject: Subject
+    subject_id: str
+    requester_id: str
+    gainers: frozenset[str]
+    amount: int
+    reason: str
+    path: tuple[str, ...]
+    tiers: Tiers
+    tier: int
+    is_chain: bool
+    state: ApprovalState
+    asked_at: datetime
+    expires_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+
+    agreed: frozenset[str] = frozenset()
+    least_granted: int | None = None
+
+    @property
+    def never(self) -> frozenset[str]:
+        """Who cannot decide, whatever role they have."""
+        return self.gainers | {self.requester_id} | self.agreed
+
+    @property
+    def asked_roles(self) -> tuple[tuple[Role, ...], ...]:
+        """The roles that may decide now; the next entry where nobody with one of the entry before can act."""
+        if self.is_chain:
+            return (self.tiers[self.tier], (Role.SUPER_ADMIN,))
+        flat = [tuple(role for tier in self.tiers[: last + 1] for role in tier) for last in range(len(self.tiers))]
+        return tuple(flat[self.tier :])
+
+    @property
+    def is_last_tier(self) -> bool:
+        """Whether a yes decides."""
+        return not self.is_chain or self.tier + 1 == len(self.tiers)

@@ -1,4 +1,4 @@
-"""What runs beside the requests: the jobs that fall due, and the sweeper of holds."""
+"""What runs beside the requests: the jobs that fall due, the sweeper of holds, the sealer of the audit trail."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.jobs.scheduler import Jobs
 @asynccontextmanager
 async def running_jobs(house: House) -> AsyncIterator[None]:
     """Run them while the block does."""
-    jobs = Jobs(house.engine, database=house.database, book=house.book, clock=house.clock)
+    jobs = Jobs(house.engine, database=house.database, book=house.book, clock=house.clock, sealer=house.sealer)
     jobs.start()
     try:
         yield

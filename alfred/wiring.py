@@ -19,6 +19,8 @@ from alfred.ids import EngineIds
 from alfred.settings import Settings
 from alfred.stop import Exit, Stop
 from bot.commands.office import Office
+from core.audit.sealer import Sealer
+from core.audit.seals import Signer
 from core.directory.identities import Identities
 from core.directory.principals import Principals
 from core.engine import Engine
@@ -33,6 +35,8 @@ from core.storage.transaction import Clock
 
 KEY_PEPPER: Final = "api-keys"
 """The purpose of the derived key under which the digests of API keys are made."""
+AUDIT_HEADS: Final = "audit-heads"
+"""The purpose of the derived key that signs the heads of the audit trail (Ed25519)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,7 @@ class House:
     book: Book
     spending: Spending
     principals: Principals
+    sealer: Sealer
 
 
 @asynccontextmanager
@@ -95,6 +100,7 @@ async def _furnished(settings: Settings, database: Database, *, clock: Clock) ->
             book=book,
             spending=spending,
             principals=principals,
+            sealer=Sealer(database, audit_signer(settings)),
         )
 
 
@@ -118,6 +124,11 @@ def office_of(house: House) -> Office:
         random_bytes=secrets.token_bytes,
         pepper=house.settings.derived_key(KEY_PEPPER),
     )
+
+
+def audit_signer(settings: Settings) -> Signer:
+    """What signs the heads of the audit trail. Another secret key signs with another key."""
+    return Signer(settings.derived_key(AUDIT_HEADS))
 
 
 async def require_current(database: Database) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from core.audit.sealer import Sealer
 from core.jobs.due import Runner, run_due
 from core.ledger.book import Book
 from core.spending.sweep import sweep
@@ -20,6 +21,7 @@ from core.storage.transaction import Clock
 DUE_EVERY_SECONDS: Final = 15
 SWEEP_EVERY_SECONDS: Final = 5
 SWEEP_AT_ONCE: Final = 500
+SEAL_EVERY_SECONDS: Final = 60
 
 Tick = Callable[[], Awaitable[None]]
 
@@ -29,11 +31,12 @@ log = logging.getLogger(__name__)
 class Jobs:
     """The jobs of one process. Several processes may run them: what one has done the others find done."""
 
-    def __init__(self, engine: Runner, *, database: Database, book: Book, clock: Clock) -> None:
+    def __init__(self, engine: Runner, *, database: Database, book: Book, clock: Clock, sealer: Sealer) -> None:
         self._engine: Final = engine
         self._database: Final = database
         self._book: Final = book
         self._clock: Final = clock
+        self._sealer: Final = sealer
         self._scheduler: Final = AsyncIOScheduler(timezone=UTC)
         self._ticks: Final[set[asyncio.Task[Any]]] = set()
         self._is_stopping = False
@@ -42,6 +45,7 @@ class Jobs:
         """Begin to tick in the running loop, at once for the first time."""
         self._every(DUE_EVERY_SECONDS, self.work_off)
         self._every(SWEEP_EVERY_SECONDS, self.sweep)
+        self._every(SEAL_EVERY_SECONDS, self.seal)
         self._scheduler.start()
 
     async def stop(self) -> None:
@@ -63,6 +67,10 @@ class Jobs:
         """End every hold whose time is over."""
         while await sweep(self._database, self._book, now=self._clock.now(), limit=SWEEP_AT_ONCE) == SWEEP_AT_ONCE:
             pass
+
+    async def seal(self) -> None:
+        """Put every audit event that waits under a signed head."""
+        await self._sealer.seal_all(now=self._clock.now())
 
     def _every(self, seconds: int, work: Tick) -> None:
         self._scheduler.add_job(self._tick, args=[work], misfire_grace_time=None)

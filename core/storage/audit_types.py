@@ -57,3 +57,4 @@ class Happened(StrEnum):
     APPROVAL_ESCALATED = "approval.escalated"
     # the trail itself
     AUDIT_READ = "audit.read"
+    AUDIT_EXPORTED = "audit.exported"

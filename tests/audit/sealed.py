@@ -17,6 +17,11 @@ SIGNER: Final = Signer(b"s" * 32)
 GUARDED: Final = ("audit_events", "audit_seals", "audit_blocks")
 
 
+def sealer_of(company: Company) -> Sealer:
+    """What seals Acme's trail."""
+    return Sealer(company.database, SIGNER)
+
+
 async def seal(company: Company, *, signer: Signer = SIGNER) -> int:
     """Seal everything that waits, now."""
     return await Sealer(company.database, signer).seal_all(now=company.clock.now())

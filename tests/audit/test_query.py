@@ -10,7 +10,8 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import DatabaseError
 
 from core.access.matrix import Role
-from core.audit.query import MOST, AuditLine, QueryAudit
+from core.audit.filters import AuditLine
+from core.audit.query import MOST, QueryAudit
 from core.directory.change_user import ChangeUser
 from core.directory.deactivate_user import DeactivateUser
 from core.directory.grant_role import GrantRole

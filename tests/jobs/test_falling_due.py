@@ -16,6 +16,7 @@ from core.storage.faults import StorageUnavailable
 from core.storage.transaction import Command
 from tests.accounts_read import assert_no_drift, slices
 from tests.allocation.granting import set_quota, until
+from tests.audit.sealed import sealer_of
 from tests.company import Company, found_rival
 from tests.spending.desk import open_desk
 
@@ -102,7 +103,9 @@ async def test_the_scheduler_works_off_what_is_due_as_soon_as_it_starts(company:
     company.clock.at = APRIL
     overheard = Overheard(company.engine)
     async with open_desk(company) as desk:
-        jobs = Jobs(overheard, database=company.database, book=desk.book, clock=company.clock)
+        jobs = Jobs(
+            overheard, database=company.database, book=desk.book, clock=company.clock, sealer=sealer_of(company)
+        )
         jobs.start()
         await overheard.bell.wait()
         await jobs.stop()
@@ -116,7 +119,9 @@ async def test_jobs_wait_while_the_database_is_away(company: Company, caplog: py
     company.clock.at = APRIL
     overheard = Overheard(company.engine, is_away=True)
     async with open_desk(company) as desk:
-        jobs = Jobs(overheard, database=company.database, book=desk.book, clock=company.clock)
+        jobs = Jobs(
+            overheard, database=company.database, book=desk.book, clock=company.clock, sealer=sealer_of(company)
+        )
         jobs.start()
         await overheard.bell.wait()
         await jobs.stop()

@@ -1,18 +1,22 @@
-"""`alfred admin audit list`."""
+"""`alfred admin audit query | export | verify | head | key`."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Final
 
 import typer
 from sqlalchemy import select
 
+from alfred.cli.admin.audit_export import Form, written
+from alfred.cli.admin.audit_seals import head, key, verify
 from alfred.cli.admin.options import Org
 from alfred.cli.admin.reading import owner_id, person_id, rows, units_of
 from alfred.cli.operator import Operator, act
 from alfred.cli.printing import Json, as_json, table
-from core.audit.query import AuditLine, AuditPage, QueryAudit
+from core.audit.filters import AuditLine, Wanted
+from core.audit.query import AuditPage, QueryAudit
 from core.directory.units import Units
 from core.storage.tables import nodes, users
 
@@ -22,6 +26,9 @@ LONG: Final = 20
 app = typer.Typer(help="Who changed what.", no_args_is_help=True)
 
 Moment = Annotated[datetime | None, typer.Option(help="Local time.")]
+By = Annotated[str | None, typer.Option("--by", metavar="PERSON", help="Who did it.")]
+About = Annotated[str | None, typer.Option("--about", metavar="OWNER", help="A person or place.")]
+Types = Annotated[list[str] | None, typer.Option("--type", help="transfer.completed, key.created, …")]
 
 
 @app.callback()
@@ -29,12 +36,12 @@ def audit() -> None:
     """Read the audit trail, which is itself written there."""
 
 
-@app.command(name="list")
-def list_(
+@app.command()
+def query(
     *,
-    by: Annotated[str | None, typer.Option("--by", metavar="PERSON", help="Who did it.")] = None,
-    about: Annotated[str | None, typer.Option("--about", metavar="OWNER", help="A person or place.")] = None,
-    type_: Annotated[list[str] | None, typer.Option("--type", help="transfer.completed, key.created, …")] = None,
+    by: By = None,
+    about: About = None,
+    type_: Types = None,
     since: Moment = None,
     until: Moment = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=100)] = 20,
@@ -45,16 +52,8 @@ def list_(
     """List events, newest first."""
 
     async def work(operator: Operator) -> tuple[AuditPage, dict[str, str], Units]:
-        page = await operator.run(
-            QueryAudit,
-            actor_id=None if by is None else await person_id(operator, by),
-            subject_id=None if about is None else await owner_id(operator, about),
-            types=tuple(type_ or ()),
-            since=None if since is None else since.astimezone(),
-            until=None if until is None else until.astimezone(),
-            limit=limit,
-            cursor=cursor,
-        )
+        wanted = await _wanted(operator, by=by, about=about, types=type_, since=since, until=until)
+        page = await operator.run(QueryAudit, **asdict(wanted), limit=limit, cursor=cursor)
         return page, await _names(operator), await units_of(operator)
 
     page, names, units = act(work, organization=org)
@@ -65,6 +64,53 @@ def list_(
     table(["when (UTC)", "who", "what", "about", ">amount"], cells, nothing="Nothing of that kind happened.")
     if page.cursor is not None:
         typer.echo(f"More: --cursor {page.cursor}")
+
+
+app.command(name="list", hidden=True)(query)
+
+
+@app.command()
+def export(
+    *,
+    form: Annotated[Form, typer.Option("--format", help="For a spreadsheet, or one JSON object a line.")] = Form.JSONL,
+    by: By = None,
+    about: About = None,
+    type_: Types = None,
+    since: Moment = None,
+    until: Moment = None,
+    org: Org = None,
+) -> None:
+    """Write all events of a kind to standard output, oldest first. The trail says that you did."""
+
+    async def work(operator: Operator) -> None:
+        wanted = await _wanted(operator, by=by, about=about, types=type_, since=since, until=until)
+        async for lines in written(operator, wanted, form=form):
+            typer.echo(lines, nl=False)
+
+    act(work, organization=org)
+
+
+app.command()(verify)
+app.command()(head)
+app.command()(key)
+
+
+async def _wanted(
+    operator: Operator,
+    *,
+    by: str | None,
+    about: str | None,
+    types: list[str] | None,
+    since: datetime | None,
+    until: datetime | None,
+) -> Wanted:
+    return Wanted(
+        actor_id=None if by is None else await person_id(operator, by),
+        subject_id=None if about is None else await owner_id(operator, about),
+        types=tuple(types or ()),
+        since=None if since is None else since.astimezone(),
+        until=None if until is None else until.astimezone(),
+    )
 
 
 def _cells(line: AuditLine, *, names: dict[str, str], units: Units) -> tuple[str, ...]:

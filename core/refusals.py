@@ -34,6 +34,8 @@ class Because(StrEnum):
     NOT_EMPTY = "not_empty"
     OWN_GAIN = "own_gain"
     LAST_SUPER_ADMIN = "last_super_admin"
+    STILL_ACTIVE = "still_active"
+    ERASED = "erased"
     UNKNOWN_ROLE = "unknown_role"
     ONLY_DEMO = "only_demo"
     UNITS_FIXED = "units_fixed"

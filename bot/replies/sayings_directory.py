@@ -94,6 +94,16 @@ DIRECTORY: Final[Mapping[Because, Saying]] = {
         "An organization keeps at least one, so that somebody can always decide.",
         "Make another person super admin first.",
     ),
+    Because.STILL_ACTIVE: Saying(
+        "[{user:person} has not left. || That person has not left.]",
+        "Only somebody who was deactivated can be erased.",
+        "Deactivate them first.",
+    ),
+    Because.ERASED: Saying(
+        "That was erased.",
+        "This request was about somebody whose traces were erased; it was done then and is not done again.",
+        "Ask again under a new request.",
+    ),
     Because.ONLY_DEMO: Saying(
         "That works in a demo only.",
         "The clock of a real organization is never moved.",

@@ -22,6 +22,7 @@ class Happened(StrEnum):
     USER_CHANGED = "user.changed"
     USER_MOVED = "user.moved"
     USER_DEACTIVATED = "user.deactivated"
+    USER_ERASED = "user.erased"
     PROJECT_JOINED = "project.joined"
     PROJECT_LEFT = "project.left"
     # ways in

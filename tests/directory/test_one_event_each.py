@@ -22,6 +22,7 @@ from core.directory.create_organization import CreateOrganization
 from core.directory.create_service_key import CreateServiceKey
 from core.directory.create_user import CreateUser
 from core.directory.deactivate_user import DeactivateUser
+from core.directory.erase_person import ErasePerson
 from core.directory.grant_role import GrantRole
 from core.directory.join_project import JoinProject
 from core.directory.leave_project import LeaveProject
@@ -74,6 +75,7 @@ def deeds(company: Company, *, key_id: str) -> Iterator[Deed]:
     yield RevokeKey, "carol", {"key_id": key_id}, Happened.KEY_REVOKED
     yield MoveUser, "erin", {"user_id": user("dan"), "home_id": node("Backend")}, Happened.USER_MOVED
     yield DeactivateUser, "erin", {"user_id": user("alice")}, Happened.USER_DEACTIVATED
+    yield ErasePerson, "grace", {"user_id": user("alice")}, Happened.USER_ERASED
 
 
 async def event_types(company: Company) -> list[str]:

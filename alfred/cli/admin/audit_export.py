@@ -18,7 +18,7 @@ from core.storage.transaction import plain
 
 COLUMNS: Final = tuple(item.name for item in fields(AuditLine))
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""A cell that begins with one of these is run by some spreadsheet (OWASP, CSV injection). The last four have full width."""
+"""A cell that begins with one of these is run by some spreadsheet (OWASP, CSV injection). Four have full width."""
 
 
 class Form(StrEnum):

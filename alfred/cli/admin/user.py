@@ -14,6 +14,7 @@ from alfred.cli.printing import Json, as_json, show, table
 from core.directory.change_user import ChangeUser, UserChanged
 from core.directory.create_user import BaseRole, CreateUser, Seniority, UserCreated
 from core.directory.deactivate_user import DeactivateUser, UserDeactivated
+from core.directory.erase_person import ErasePerson, PersonErased
 from core.directory.list_users import MOST, ListUsers
 from core.directory.move_user import MoveUser, UserMoved
 from core.directory.people import PersonLine
@@ -128,6 +129,17 @@ def deactivate(who: Who, *, org: Org = None, json: Json = False) -> None:
     receipt, units = act(work, organization=org)
     line = f"Deactivated {who}: {units.show(receipt.credits)} went back, keys revoked: {receipt.keys_revoked}."
     show(receipt, line, json=json)
+
+
+@app.command()
+def erase(who: Who, *, org: Org = None, json: Json = False) -> None:
+    """Take away whatever names a person who has left, for good; the books and the audit trail stay whole."""
+
+    async def work(operator: Operator) -> PersonErased:
+        return await operator.run(ErasePerson, user_id=await person_id(operator, who))
+
+    receipt = act(work, organization=org)
+    show(receipt, f"Erased {who}: from now on {receipt.user_id} is all that is known of them.", json=json)
 
 
 async def _everybody(operator: Operator, *, under: str | None, with_inactive: bool) -> list[PersonLine]:

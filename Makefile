@@ -9,13 +9,14 @@ ARGS ?=
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$python && break; done)
 
-.PHONY: help run test check format soak bench lock clean .venv
+.PHONY: help run test check format docs soak bench lock clean .venv
 
 help:
 	@echo 'make run     a demo of everything on http://127.0.0.1:8080'
 	@echo 'make test    the tests (ARGS="-k name" for some of them)'
 	@echo 'make check   format, lint, types, imports'
 	@echo 'make format  format the code and repair what ruff can'
+	@echo 'make docs    write the schemas of the events to docs/events/'
 	@echo 'make soak    property tests for long'
 	@echo 'make bench   the benchmarks'
 	@echo 'make lock    choose versions anew and write requirements.lock'
@@ -36,6 +37,9 @@ check: .venv
 format: .venv
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+docs: .venv
+	$(BIN)/python -m alfred.event_schemas
 
 soak: .venv
 	ALFRED_TEST_PROFILE=soak $(BIN)/pytest -n 2 --dist worksteal -m 'soak or hypothesis' $(ARGS)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from aiohttp import web
 
 from alfred.clocks import WallClock
+from alfred.dispatching import running_dispatcher
 from alfred.jobs import running_jobs
 from alfred.logs import AccessLog
 from alfred.proxying import open_proxy
@@ -70,6 +71,7 @@ async def run_server(
         proxy = await stack.enter_async_context(open_proxy(house))
         if with_jobs:
             await stack.enter_async_context(running_jobs(house))
+            await stack.enter_async_context(running_dispatcher(house))
         patience = Patience(settings.limits.request_timeout_seconds)
         runner = PatientRunner(
             make_app(house, proxy, patience=patience),
@@ -86,8 +88,8 @@ async def run_server(
 
 
 async def run_worker(settings: Settings) -> None:
-    """Do what falls due until SIGTERM or SIGINT."""
-    async with open_house(settings) as house, running_jobs(house):
+    """Do what falls due and tell people of it, until SIGTERM or SIGINT."""
+    async with open_house(settings) as house, running_jobs(house), running_dispatcher(house):
         log.info("working on what falls due")
         await told_to_stop()
 

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from alfred.cli.operator import opened
 from alfred.data_folder import local_defaults
+from alfred.dispatching import dispatcher_of
 from alfred.ids import new_id
 from alfred.settings import load_settings
 from alfred.stop import Exit, Stop
@@ -19,8 +20,10 @@ from bot.commands.say import say
 from bot.replies.reply import Reply
 from bot.terminal.chat import ask_at_keyboard
 from bot.terminal.chat import chat as talk
+from bot.terminal.received import Window
 from core.directory.find_user import FindUser
 from core.directory.people import PersonLine
+from core.notify.in_app import IN_APP
 
 
 def chat(
@@ -50,4 +53,17 @@ async def _chat(handle: str, *, organization: str | None) -> None:
             )
             return await say(text, speaker, office)
 
-        await talk(answer, console=Console(highlight=False), name=person.handle, read_line=ask_at_keyboard)
+        dispatcher = dispatcher_of(house)
+        window = Window(
+            office,
+            organization_id=organization_id,
+            user_id=person.id,
+            deliver=lambda: dispatcher.work_off(IN_APP),
+        )
+        await talk(
+            answer,
+            console=Console(highlight=False),
+            name=person.handle,
+            read_line=ask_at_keyboard,
+            news=window.news,
+        )

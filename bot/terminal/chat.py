@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -19,14 +19,25 @@ Say = Callable[[str, str | None], Awaitable[Reply]]
 ReadLine = Callable[[str], Awaitable[str | None]]
 """Takes the prompt; None at the end of input."""
 
+News = Callable[[], Awaitable[Sequence[Reply]]]
+"""What has arrived since the last look."""
+
 _LEAVE: Final = frozenset({"/quit", "/exit", "/q", "quit", "exit", "bye"})
 
 
-async def chat(say: Say, *, console: Console, name: str, read_line: ReadLine) -> None:
-    """Talk until /quit or the end of input. A number presses what the last reply offered."""
+async def nothing_new() -> Sequence[Reply]:
+    """Nothing ever arrives."""
+    return ()
+
+
+async def chat(say: Say, *, console: Console, name: str, read_line: ReadLine, news: News = nothing_new) -> None:
+    """Talk until /quit or the end of input. A number presses what the last reply offered.
+
+    What arrives is shown before the next prompt.
+    """
     console.print(f"You are {name}. Say help to see what Alfred can do, /quit to leave.", style="dim", markup=False)
     actions: tuple[Action, ...] = ()
-    while (line := await read_line(f"{name}> ")) is not None:
+    while (line := await _next_line(f"{name}> ", console=console, read_line=read_line, news=news)) is not None:
         text = line.strip()
         if text.casefold() in _LEAVE:
             return
@@ -35,6 +46,13 @@ async def chat(say: Say, *, console: Console, name: str, read_line: ReadLine) ->
             actions = reply.actions
             draw(reply, console, numbered=True)
             console.print()
+
+
+async def _next_line(prompt: str, *, console: Console, read_line: ReadLine, news: News) -> str | None:
+    for arrived in await news():
+        draw(arrived, console)
+        console.print()
+    return await read_line(prompt)
 
 
 async def _said(text: str, actions: tuple[Action, ...], *, say: Say) -> Reply:

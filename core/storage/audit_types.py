@@ -56,6 +56,9 @@ class Happened(StrEnum):
     APPROVAL_ANSWERED = "approval.answered"
     APPROVAL_REMINDED = "approval.reminded"
     APPROVAL_ESCALATED = "approval.escalated"
+    # what people hear
+    INBOX_READ = "inbox.read"
+    OUTBOX_REPLAYED = "outbox.replayed"
     # the trail itself
     AUDIT_READ = "audit.read"
     AUDIT_EXPORTED = "audit.exported"

@@ -282,7 +282,7 @@ async def test_help_lists_what_can_be_said(talk: Talk) -> None:
     reply = await talk.says("alice", "help")
     assert reply.title == "I look after your AI credits. You can say:"
     assert [fact.label for fact in reply.facts] == [
-        "balance", "send @bob 10k for the demo", "undo", "history 30d", "keys", "help",
+        "balance", "send @bob 10k for the demo", "undo", "history 30d", "inbox", "keys", "help",
     ]  # fmt: skip
 
 

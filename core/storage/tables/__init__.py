@@ -21,7 +21,9 @@ from core.storage.tables.directory import (
     roles,
     users,
 )
+from core.storage.tables.jobs import job_runs
 from core.storage.tables.ledger import accounts, holds, postings, usage
+from core.storage.tables.notify import deliveries, inbox, message_copies
 from core.storage.tables.sealing import audit_blocks, audit_seals, audit_unsealed
 from core.storage.tables.transfers import transfers
 
@@ -40,9 +42,13 @@ __all__ = [
     "chat_workspaces",
     "commands",
     "delegations",
+    "deliveries",
     "deployment",
     "grants",
     "holds",
+    "inbox",
+    "job_runs",
+    "message_copies",
     "metadata",
     "nodes",
     "organizations",

@@ -1,0 +1,66 @@
+"""Words for what people receive, by event type, before any platform draws them.
+
+Sentences have blanks (sentences.py), filled from the event's payload: `{sender_id:person}`; `{parent:text}` is the name
+of the place in `parent_id`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any, Final
+
+from bot.replies.notice import Notice
+from bot.replies.notices_approvals import APPROVALS
+from bot.replies.notices_credits import CREDITS
+from bot.replies.reply import Reply
+from bot.replies.sentences import fill
+from bot.replies.telling import Telling
+from core.refusals import Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """An event as somebody hears of it. `people` and `places`: id -> handle or name."""
+
+    type: str
+    payload: Mapping[str, Any]
+    reader_id: str
+    people: Mapping[str, str]
+    places: Mapping[str, str]
+
+
+NOTICES: Final[Mapping[str, Notice]] = MappingProxyType({**APPROVALS, **CREDITS})
+"""Every event that somebody hears of has words; a test compares the two lists."""
+
+_OTHER: Final = Notice("Something happened that this version of Alfred has no words for.")
+"""An event that a newer version wrote."""
+
+
+def notice_reply(heard: Heard, telling: Telling) -> Reply:
+    """What this person is told."""
+    notice = NOTICES.get(heard.type, _OTHER)
+    named = replace(telling, names={**telling.names, **heard.people})
+    facts = _facts(heard)
+    title, line = (fill(sentence, facts, telling=named).strip() for sentence in (notice.title, notice.line))
+    return Reply(title=title, lines=(line,) if line else ())
+
+
+def _facts(heard: Heard) -> dict[str, Fact]:
+    """The event's own facts, of a list of grants only the reader's, and the names of places."""
+    own: Mapping[str, Any] = next(
+        (grant for grant in heard.payload.get("grants", ()) if grant["owner_id"] == heard.reader_id), {}
+    )
+    facts = {name: value for name, value in {**heard.payload, **own}.items() if _can_be_said(value)}
+    facts |= {name.removesuffix("_id"): heard.places[value] for name, value in facts.items() if value in heard.places}
+    amount = facts.get("amount")
+    if isinstance(amount, int) and amount:
+        facts["given" if amount > 0 else "taken"] = abs(amount)
+    if "state" in facts:
+        facts[f"{facts['state']}_amount"] = facts.get("granted") or amount
+    return facts
+
+
+def _can_be_said(value: object) -> bool:
+    return isinstance(value, str | int) and value != ""

@@ -1,0 +1,38 @@
+"""Words for credits that were issued, granted, allocated, sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.replies.notice import Notice
+
+CREDITS: Final[Mapping[str, Notice]] = {
+    "credits.issued": Notice(
+        "[{amount:amount} were issued || Credits were issued] to your organization.",
+        "[They can be used until the end of {expires_on:day}.]",
+    ),
+    "allocation.made": Notice(
+        "[{given:amount} were allocated to {owner:text}. || {taken:amount} were withdrawn from {owner:text}. || "
+        "{given:amount} were allocated to you. || {taken:amount} were withdrawn from you. || Credits were moved.]"
+    ),
+    "quota.refreshed": Notice(
+        "[{granted:amount} arrived: your quota for a new period. || Your quota for a new period arrived.]",
+        "[They can be used until the end of {expires_on:day}.]",
+    ),
+    "quota.shortfall_granted": Notice(
+        "[{granted:amount} arrived: || Credits arrived:] what was still missing of your quota.",
+        "[They can be used until the end of {expires_on:day}.]",
+    ),
+    "quota.short": Notice(
+        "[{granted:amount} of {wanted:amount} || Only a part] could be granted[ by {parent:text}].",
+        "The budget is short. The rest is granted as it receives credits, until the period ends.",
+    ),
+    "transfer.completed": Notice(
+        "[{amount:amount} || Credits] from [{sender_id:person} || a colleague].", "[“{reason:text}”]"
+    ),
+    "transfer.reversed": Notice(
+        "[{amount:amount} || Credits] went back to [{sender_id:person} || the sender].",
+        "Who sends credits can take them back within 5 minutes.",
+    ),
+}

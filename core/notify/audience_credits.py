@@ -1,0 +1,48 @@
+"""Who must hear of credits: issued, granted, allocated, sent. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from core.access.matrix import Role
+from core.notify.audience import PERSON, Audience, Payload, nobody
+
+
+def credits_issued(_payload: Payload) -> Audience:
+    """Those who answer for the money."""
+    return Audience(roles=(Role.SUPER_ADMIN, Role.FINANCE_ADMIN))
+
+
+def allocation_made(payload: Payload) -> Audience:
+    """The person, or who manages the node that has more or less to give."""
+    owner: str = payload["owner_id"]
+    return Audience(people=(owner,)) if owner.startswith(PERSON) else Audience(managers_of=(owner,))
+
+
+def quota_granted(payload: Payload) -> Audience:
+    """The people who got something; nodes see their budget when they look."""
+    grants = [(grant["owner_id"], grant["granted"]) for grant in payload["grants"]]
+    return Audience(people=tuple(owner for owner, granted in grants if granted > 0 and owner.startswith(PERSON)))
+
+
+def quota_short(payload: Payload) -> Audience:
+    """Who can give the budget more."""
+    return Audience(managers_of=(payload["parent_id"],))
+
+
+def to_recipient(payload: Payload) -> Audience:
+    """Who received credits, or had them taken back; the sender has the receipt."""
+    return Audience(people=(payload["recipient_id"],))
+
+
+CREDITS: Final[Mapping[str, Callable[[Payload], Audience]]] = {
+    "credits.issued": credits_issued,
+    "allocation.made": allocation_made,
+    "quota.refreshed": quota_granted,
+    "quota.short": quota_short,
+    "quota.shortfall_granted": quota_granted,
+    "transfer.created": nobody,
+    "transfer.completed": to_recipient,
+    "transfer.reversed": to_recipient,
+}

@@ -1,0 +1,13 @@
+"""Every event type and who must hear of it; a test compares the list with the events of core."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from core.notify.audience import Audience, Payload
+from core.notify.audience_approvals import APPROVALS
+from core.notify.audience_credits import CREDITS
+
+AUDIENCES: Final[Mapping[str, Callable[[Payload], Audience]]] = MappingProxyType({**APPROVALS, **CREDITS})

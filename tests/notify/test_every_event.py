@@ -1,0 +1,100 @@
+"""Walks core: every event has its schema, says who hears it, and has words for them."""
+
+from __future__ import annotations
+
+import ast
+from decimal import Decimal
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+import core
+from alfred.event_schemas import FOLDER, event_types, schemas
+from bot.replies.notices import NOTICES, Heard, notice_reply
+from bot.replies.telling import Telling
+from core.directory.units import Metering, Units
+from core.notify.audience import nobody
+from core.notify.audiences import AUDIENCES
+
+PEOPLE = {"usr_alice": "alice", "usr_carol": "carol"}
+TELLING = Telling(Units(Metering.TOKENS, Decimal(20_000), {}), ZoneInfo("Europe/Berlin"))
+
+
+def test_every_event_says_who_hears_it() -> None:
+    assert {event.name for event in event_types()} == set(AUDIENCES)
+
+
+def test_everything_that_somebody_hears_has_words() -> None:
+    assert {name for name, audience in AUDIENCES.items() if audience is not nobody} == set(NOTICES)
+
+
+@pytest.mark.parametrize("name", NOTICES)
+def test_a_notice_without_facts_is_still_a_whole_sentence(name: str) -> None:
+    heard = Heard(type=name, payload={}, reader_id="usr_1", people={}, places={})
+    reply = notice_reply(heard, TELLING)
+    for said in (reply.title, *reply.lines):
+        assert said[0].isupper()
+        assert said.endswith(".")
+        assert "{" not in said
+
+
+def test_the_written_schemas_are_those_of_the_events() -> None:
+    """`make docs` writes them anew; what changed shows in the diff."""
+    assert {file.name: file.read_text(encoding="utf-8") for file in FOLDER.glob("*.json")} == schemas()
+
+
+def test_every_event_has_a_name_of_its_own() -> None:
+    names = [event.name for event in event_types()]
+    assert len(names) == len(set(names))
+
+
+def test_every_emitted_event_is_one_of_them() -> None:
+    """The class in every `tx.emit(…)` in core that makes its event there."""
+    known = {event.__name__ for event in event_types()}
+    assert "TransferCompleted" in emitted()
+    assert emitted() <= known
+
+
+def emitted() -> set[str]:
+    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in Path(core.__path__[0]).rglob("*.py")]
+    calls = [item for tree in trees for item in ast.walk(tree) if isinstance(item, ast.Call)]
+    given = [call.args[0] for call in calls if ast.unparse(call.func) == "tx.emit"]
+    made = {ast.unparse(event.func) for event in given if isinstance(event, ast.Call)}
+    return {name for name in made if name[0].isupper()}
+
+
+REQUEST = {"approval_id": "apr_1", "requester_id": "usr_alice", "amount": 150_000, "decided_by": "usr_carol"}
+
+
+@pytest.mark.parametrize(
+    ("state", "granted", "said"),
+    [
+        ("approved", 100_000, "100,000 tokens approved by @carol."),
+        ("rejected", 0, "150,000 tokens refused by @carol."),
+    ],
+)
+def test_who_asked_reads_how_it_was_decided_and_by_whom(state: str, granted: int, said: str) -> None:
+    payload = REQUEST | {"state": state, "granted": granted, "note": ""}
+    heard = Heard(type="approval.decided", payload=payload, reader_id="usr_alice", people=PEOPLE, places={})
+    assert notice_reply(heard, TELLING).in_words() == said
+
+
+def test_a_decision_that_nobody_took_says_so() -> None:
+    payload = REQUEST | {"state": "expired", "granted": 0, "decided_by": None, "note": ""}
+    heard = Heard(type="approval.decided", payload=payload, reader_id="usr_alice", people=PEOPLE, places={})
+    assert notice_reply(heard, TELLING).in_words() == "150,000 tokens: nobody decided in time."
+
+
+def test_an_approver_reads_who_asks_for_how_much_and_what_to_say() -> None:
+    payload = REQUEST | {"reason": "load tests", "expires_at": "2026-03-03T09:00:00+00:00"}
+    heard = Heard(type="approval.requested", payload=payload, reader_id="usr_carol", people=PEOPLE, places={})
+    assert notice_reply(heard, TELLING).in_words() == (
+        "150,000 tokens for @alice needs your decision.\n"
+        "“load tests” Until Tue 3 Mar 2026, 10:00 (Europe/Berlin). “approve apr_1” or “deny apr_1” decides it."
+    )
+
+
+def test_an_event_of_a_newer_version_is_told_as_such() -> None:
+    heard = Heard(type="moon.landed", payload={"grants": []}, reader_id="usr_1", people={}, places={})
+    assert notice_reply(heard, TELLING).title == "Something happened that this version of Alfred has no words for."

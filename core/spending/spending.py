@@ -167,8 +167,14 @@ class Spending:
         )
 
     async def _whole_order(self, authorised: Authorised) -> tuple[Source, ...]:
-        """The whole spending order as it is now, for what the hold does not cover."""
-        route = await self._read_route(authorised.principal, authorised.project_id)
+        """The whole spending order as it is now, for what the hold does not cover.
+
+        A project that was archived or left during the call pays no more; what was spent is booked all the same.
+        """
+        try:
+            route = await self._read_route(authorised.principal, authorised.project_id)
+        except Refused:
+            route = await self._read_route(authorised.principal, None)
         return (*route.sources, *await self._pool_source(authorised.principal, route))
 
     async def _pool_source(self, principal: Principal, route: Route) -> tuple[Source, ...]:

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from core.directory.archive_node import ArchiveNode
+from core.directory.leave_project import LeaveProject
 from core.ledger.verify import verify
 from core.refusals import Because, Refused
 from core.spending.sweep import sweep
@@ -249,3 +251,22 @@ async def test_a_call_that_leaps_over_thresholds_tells_only_the_highest(company:
         await desk.call("alice", 960)
         told = await desk.told()
     assert told == [("quota.low", 95)]
+
+
+async def test_a_call_whose_project_is_left_or_archived_meanwhile_is_booked_all_the_same(company: Company) -> None:
+    await company.fund("alice", 1_000)
+    await company.fund("Apollo", 100)
+    apollo = company.node("Apollo")
+    async with open_desk(company) as desk:
+        dearer, late = await desk.hold("alice", 60, project="Apollo"), await desk.hold("alice", 40, project="Apollo")
+        await company.run(LeaveProject, by="operator", project_id=apollo, user_id=company.user("alice"))
+        over = await desk.spending.settle(dearer, actual=300, call=A_CALL)
+        await company.run(ArchiveNode, by="operator", node_id=apollo)
+        company.clock.advance(minutes=20)
+        after = await desk.spending.settle(late, actual=50, call=A_CALL)
+        rows = await desk.usage()
+    assert (over.charged, over.overrun) == ({"project": 60, "personal": 240}, 240)
+    assert (after.charged, after.is_late) == ({"personal": 50}, True)
+    assert [(row["credits"], row["project_id"]) for row in rows] == [(300, apollo), (50, apollo)]
+    assert await company.balances() == {"alice": 710, "Backend": 40}
+    assert (await verify(company.database)).drift == []

@@ -59,6 +59,14 @@ class Engine:
             raise Refused(outcome)
         return outcome
 
+    async def has_run(self, command: Command[R]) -> bool:
+        """Whether this actor has used the command's id: `run` then gives its outcome again, whatever is true by now.
+
+        Raises Refused for an id that no database takes, StorageUnavailable.
+        """
+        _require_writable(command)
+        return await self.persistence.run(lambda: self._is_known(command))
+
     async def ask(self, question: Question[R]) -> R:
         """Answer a question from one snapshot of the database. Raises Refused, StorageUnavailable."""
         _require_writable(question)
@@ -73,6 +81,17 @@ class Engine:
             outcome = await _execute(tx, command)
             await _store(tx, outcome)
             return outcome
+
+    async def _is_known(self, command: Command[R]) -> bool:
+        async with self.database.snapshot() as connection:
+            found = await connection.execute(
+                select(commands.c.id).where(
+                    commands.c.organization_id == command.organization_id,
+                    commands.c.actor_id == command.actor.id,
+                    commands.c.id == command.id,
+                )
+            )
+            return found.one_or_none() is not None
 
     async def _answer(self, question: Question[R]) -> R:
         async with self.database.snapshot() as connection:

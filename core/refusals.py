@@ -68,6 +68,7 @@ class Because(StrEnum):
     UNDO_TOO_LATE = "undo_too_late"
     ALREADY_REVERSED = "already_reversed"
     NOT_COMPLETED = "not_completed"
+    NOTHING_TO_UNDO = "nothing_to_undo"
     # approvals
     UNKNOWN_APPROVAL = "unknown_approval"
     UNKNOWN_QUESTION = "unknown_question"

@@ -102,6 +102,7 @@ STATUS: Final[dict[Because, tuple[int, Type]]] = {
             Because.UNDO_TOO_LATE,
             Because.ALREADY_REVERSED,
             Because.NOT_COMPLETED,
+            Because.NOTHING_TO_UNDO,
             Because.ALREADY_DECIDED,
         ),
         _CONFLICT,

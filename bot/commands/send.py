@@ -83,23 +83,26 @@ async def _send(asked: Asked) -> Reply:
 
 
 async def _ask_or_run(gift: _Gift, asked: Asked) -> Reply:
-    if not gift.words.is_confirmed:
+    engine, command = asked.office.engine, _command(gift, asked)
+    # Who repeats what was sent is not asked about the balance that is left: another yes would send it twice.
+    if not gift.words.is_confirmed and not await engine.has_run(command):
         sheet = await _own_sheet(asked)
         if gift.total > sheet.personal:
             raise Refused(_short(gift, sheet))
         if gift.total * 100 > sheet.personal * ASK_ABOVE_PERCENT:
             return _question(gift, sheet, asked=asked)
-    receipt = await asked.office.engine.run(
-        SendCredits(
-            id=asked.speaker.command_id,
-            organization_id=asked.speaker.organization_id,
-            actor=asked.speaker.actor,
-            recipients=tuple(person.id for person in gift.people),
-            amount=gift.words.amount.credits,
-            reason=gift.words.reason,
-        )
+    return _receipt(gift, await engine.run(command), asked=asked)
+
+
+def _command(gift: _Gift, asked: Asked) -> SendCredits:
+    return SendCredits(
+        id=asked.speaker.command_id,
+        organization_id=asked.speaker.organization_id,
+        actor=asked.speaker.actor,
+        recipients=tuple(person.id for person in gift.people),
+        amount=gift.words.amount.credits,
+        reason=gift.words.reason,
     )
-    return _receipt(gift, receipt, asked=asked)
 
 
 async def _own_sheet(asked: Asked) -> BalanceSheet:

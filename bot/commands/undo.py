@@ -3,33 +3,19 @@
 from __future__ import annotations
 
 from bot.commands.verb import Asked, Verb
-from bot.replies.reply import Reply, Tone
-from core.transfers.history import LastSend
+from bot.replies.reply import Reply
 from core.transfers.undo_transfer import UndoTransfer
 
 
 async def _undo(asked: Asked) -> Reply:
-    speaker, engine = asked.speaker, asked.office.engine
-    transfer_id = next((word.strip(".,!`\"'") for word in asked.words if word.startswith(("tr_", "trg_"))), None)
-    if transfer_id is None:
-        last = await engine.ask(LastSend(organization_id=speaker.organization_id, actor=speaker.actor))
-        transfer_id = last.group_id if last else None
-    if transfer_id is None:
-        return Reply(
-            title="There is nothing to undo.",
-            lines=(
-                "Sending can be undone for 5 minutes, and only by who sent.",
-                "Later, ask the recipient to send it back.",
-            ),
-            tone=Tone.REFUSED,
-            code="nothing_to_undo",
-        )
-    undone = await engine.run(
+    speaker = asked.speaker
+    named = next((word.strip(".,!`\"'") for word in asked.words if word.startswith(("tr_", "trg_"))), None)
+    undone = await asked.office.engine.run(
         UndoTransfer(
             id=speaker.command_id,
             organization_id=speaker.organization_id,
             actor=speaker.actor,
-            transfer_id=transfer_id,
+            transfer_id=named,
         )
     )
     telling = asked.telling

@@ -76,4 +76,9 @@ TRANSFERS: Final[Mapping[Because, Saying]] = {
         "Only credits that have arrived can be taken back[; it is {state:text}].",
         "See how it stands with “history”.",
     ),
+    Because.NOTHING_TO_UNDO: Saying(
+        "There is nothing to undo.",
+        "Sending can be undone for 5 minutes, and only by who sent.",
+        "Later, ask the recipient to send it back.",
+    ),
 }

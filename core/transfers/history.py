@@ -73,52 +73,6 @@ class History:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Undoable:
-    """What the actor sent last and may still take back; handles in the order of their names."""
-
-    group_id: str
-    total: int
-    handles: tuple[str, ...]
-    undo_until: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LastSend:
-    """The actor's latest send, while it can be undone: what `undo` without a name means."""
-
-    needs: ClassVar[str] = Permission.SEND
-    organization_id: str
-    actor: Actor
-
-    async def place(self, tx: Transaction) -> Place:
-        """The actor's own affair."""
-        return await user_place(tx, self.actor.id)
-
-    async def answer(self, tx: Transaction) -> Undoable | None:
-        """Read; None when nothing can be undone."""
-        found = await tx.execute(
-            select(transfers, users.c.handle)
-            .join(
-                users,
-                and_(users.c.organization_id == transfers.c.organization_id, users.c.id == transfers.c.recipient_id),
-            )
-            .where(
-                transfers.c.organization_id == tx.organization_id,
-                transfers.c.sender_id == self.actor.id,
-                transfers.c.state == TransferState.COMPLETED.value,
-                transfers.c.completed_at >= tx.now - UNDO_WINDOW,
-            )
-            .order_by(transfers.c.completed_at.desc(), transfers.c.group_id.desc(), users.c.handle)
-        )
-        rows = found.all()
-        last = [row for row in rows if row.group_id == rows[0].group_id]
-        if not last:
-            return None
-        handles = tuple(row.handle for row in last)
-        return Undoable(last[0].group_id, sum(row.amount for row in last), handles, last[0].completed_at + UNDO_WINDOW)
-
-
 def _undo_until(row: Row[Any], *, now: datetime) -> datetime | None:
     if row.state != TransferState.COMPLETED.value:
         return None

@@ -48,13 +48,16 @@ class Undone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UndoTransfer:
-    """`transfer_id` is a transfer or its group; what was sent together is undone together."""
+    """`transfer_id` is a transfer or its group, None the last that can be undone; what was sent together is undone so.
+
+    What was last is decided here, so that a repetition is the same command and does not reach for the one before.
+    """
 
     needs: ClassVar[str] = Permission.SEND
     id: str
     organization_id: str
     actor: Actor
-    transfer_id: str
+    transfer_id: str | None
 
     async def place(self, tx: Transaction) -> Place:
         """The sender's own affair."""
@@ -62,7 +65,7 @@ class UndoTransfer:
 
     async def execute(self, tx: Transaction) -> Undone:
         """Refuses what is not this sender's, not completed, too old or already reversed, and what was used."""
-        rows = await self._group(tx)
+        rows = await self._group(tx, named=await self._last(tx) if self.transfer_id is None else self.transfer_id)
         first_refusal(
             *(_refusal_of(row, actor_id=self.actor.id, now=tx.now) for row in rows[:1]),
         )
@@ -79,21 +82,39 @@ class UndoTransfer:
         tx.record(await self._note(tx, receipt))
         return receipt
 
-    async def _group(self, tx: Transaction) -> Sequence[Row[Any]]:
+    async def _last(self, tx: Transaction) -> str:
+        """The group that the actor sent last and may still take back. Raises Refused."""
+        found = await tx.execute(
+            select(transfers.c.group_id)
+            .where(
+                transfers.c.organization_id == tx.organization_id,
+                transfers.c.sender_id == self.actor.id,
+                transfers.c.state == TransferState.COMPLETED.value,
+                transfers.c.completed_at >= tx.now - UNDO_WINDOW,
+            )
+            .order_by(transfers.c.completed_at.desc(), transfers.c.group_id.desc())
+            .limit(1)
+        )
+        group_id: str | None = found.scalar_one_or_none()
+        if group_id is None:
+            raise Refused(refuse(Because.NOTHING_TO_UNDO))
+        return group_id
+
+    async def _group(self, tx: Transaction, *, named: str) -> Sequence[Row[Any]]:
         """The rows that were sent together, locked. Raises Refused; to a stranger a transfer is unknown."""
-        named = select(transfers.c.group_id).where(
+        groups = select(transfers.c.group_id).where(
             transfers.c.organization_id == tx.organization_id,
-            (transfers.c.id == self.transfer_id) | (transfers.c.group_id == self.transfer_id),
+            (transfers.c.id == named) | (transfers.c.group_id == named),
         )
         group = (
             select(transfers)
-            .where(transfers.c.organization_id == tx.organization_id, transfers.c.group_id.in_(named))
+            .where(transfers.c.organization_id == tx.organization_id, transfers.c.group_id.in_(groups))
             .order_by(transfers.c.id)
         )
         rows = (await tx.execute(group.with_for_update() if tx.locks_rows else group)).all()
         people = {user for row in rows for user in (row.sender_id, row.recipient_id)}
         if self.actor.id not in people:
-            raise Refused(refuse(Because.UNKNOWN_TRANSFER, transfer=self.transfer_id))
+            raise Refused(refuse(Because.UNKNOWN_TRANSFER, transfer=named))
         return rows
 
     def _take_back(

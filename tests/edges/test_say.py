@@ -93,6 +93,28 @@ async def test_the_same_idempotency_key_sends_once_another_sends_again(acme: Com
     assert await acme.balances() == {"alice": 41_000, "bob": 5_000}
 
 
+async def test_a_repeated_send_is_not_asked_about_the_balance_that_it_has_left(
+    acme: Company, terminal: Terminal
+) -> None:
+    """4,500 are a tenth of 45,000 and more than a tenth of what is left then."""
+    first = await terminal.says("send bob 4500", key="k-1")
+    assert first.title == "4,500 tokens to @bob: sent."
+    assert await terminal.says("send bob 4500", key="k-1") == first
+    await terminal.says("send carol 40k --yes")
+    assert await terminal.says("send bob 4500", key="k-1") == first
+    assert await acme.balances() == {"alice": 500, "bob": 5_500, "carol": 40_000}
+
+
+async def test_a_repeated_undo_takes_back_the_same_transfer(acme: Company, terminal: Terminal) -> None:
+    await terminal.says("send bob 2000")
+    acme.clock.advance(seconds=1)
+    await terminal.says("send bob 3000")
+    first = await terminal.says("undo", key="u-1")
+    assert first.title == "3,000 tokens back from @bob."
+    assert await terminal.says("undo", key="u-1") == first
+    assert await acme.balances() == {"alice": 43_000, "bob": 3_000}
+
+
 async def test_a_refusal_is_an_answer_with_a_stable_code(acme: Company, terminal: Terminal) -> None:
     reply = await terminal.says("send bob 50k --yes")
     assert (reply.tone, reply.code) == (Tone.REFUSED, "out_of_credits")

@@ -7,9 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from core.refusals import Because, Refused
-from core.transfers.history import History, LastSend
+from core.transfers.history import History
 from core.transfers.send_credits import SendCredits
-from core.transfers.undo_transfer import UndoTransfer
 from tests.company import Company
 
 Line = tuple[bool, str, int, str, datetime | None]
@@ -53,13 +52,3 @@ async def test_managers_and_auditors_see_it_colleagues_and_finance_do_not(compan
         with pytest.raises(Refused) as refused:
             await lines(company, "alice", by=who)
         assert refused.value.refusal.because is Because.NOT_ALLOWED
-
-
-async def test_the_last_send_is_what_undo_means(company: Company) -> None:
-    await _send_three(company)
-    last = await company.ask(LastSend, by="alice")
-    assert last is not None
-    assert (last.total, last.handles, last.undo_until) == (3_000, ("bob",), UNTIL)
-    await company.run(UndoTransfer, by="alice", transfer_id=last.group_id)
-    assert await company.ask(LastSend, by="alice") is None
-    assert await company.ask(LastSend, by="bob") is None

@@ -182,3 +182,21 @@ async def _newcomers(acme: Company) -> tuple[str, str]:
     await acme.hire(giver, home="Field")
     await acme.hire(taker, home="Field")
     return giver, taker
+
+
+async def test_without_a_name_the_last_send_is_undone_and_a_repetition_leaves_the_one_before(company: Company) -> None:
+    await company.fund("alice", 50_000)
+    await send(company, "alice", "bob", amount=5_000)
+    company.clock.advance(minutes=1)
+    await send(company, "alice", "dan", "carol", amount=3_000)
+    first = await company.run(UndoTransfer, by="alice", id="u-1", transfer_id=None)
+    assert [(part.handle, part.amount) for part in first.transfers] == [("dan", 3_000), ("carol", 3_000)]
+    assert await company.run(UndoTransfer, by="alice", id="u-1", transfer_id=None) == first
+    assert await company.balances() == {"alice": 45_000, "bob": 5_000}
+    await company.run(UndoTransfer, by="alice", transfer_id=None)
+    for who in ("alice", "bob"):
+        refusal = await company.refused(UndoTransfer, by=who, transfer_id=None)
+        assert refusal.because is Because.NOTHING_TO_UNDO
+    refusal = await company.refused(UndoTransfer, by="alice", transfer_id="")
+    assert refusal.because is Because.UNKNOWN_TRANSFER
+    assert await company.balances() == {"alice": 50_000}

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from core.directory.texts import wrong
-from core.ledger.accounts import MAX_CREDITS
+from core.ledger.accounts import MAX_CREDITS, is_amount
 from core.refusals import Because, Refused, refuse
 from core.storage.transaction import Words
 
@@ -16,7 +16,7 @@ LONGEST_TYPED: Final = 64
 
 def check_amount(amount: int) -> None:
     """Raise Refused unless the amount is one that the ledger can move."""
-    if not 0 < amount <= MAX_CREDITS:
+    if not is_amount(amount):
         raise Refused(refuse(Because.AMOUNT_OUT_OF_RANGE, amount=amount, most=MAX_CREDITS))
 
 

@@ -20,6 +20,11 @@ MAX_CREDITS: Final = 10**15
 """The largest amount of one operation: far above any budget, and nine thousand of them still fit a BIGINT."""
 
 
+def is_amount(amount: object) -> bool:
+    """Whether this can be moved or held: a whole number of credits in range; a float never comes into the books."""
+    return type(amount) is int and 0 < amount <= MAX_CREDITS
+
+
 class Unit(StrEnum):
     """What an account counts."""
 

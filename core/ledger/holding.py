@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.ledger.accounts import MAX_CREDITS, Account, Piece
+from core.ledger.accounts import MAX_CREDITS, Account, Piece, is_amount
 from core.ledger.books import Books, Entry
 from core.ledger.hold_ids import id_refusal
 from core.ledger.holds import Hold, HoldState, Line, Source
@@ -54,7 +54,7 @@ class PlaceHold:
         earlier = books.holds.get(self.hold_id)
         if earlier is not None:
             return self._again(books, earlier)
-        if not 0 < self.amount <= MAX_CREDITS:
+        if not is_amount(self.amount):
             return refuse(Because.AMOUNT_OUT_OF_RANGE, amount=self.amount, most=MAX_CREDITS)
         touched: dict[str, Account] = {}
         lines, missing = self._reserve(books, touched)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from core.ledger.accounts import MAX_CREDITS, NEVER, Account, Piece, Unit
+from core.ledger.accounts import MAX_CREDITS, NEVER, Account, Piece, Unit, is_amount
 from core.ledger.books import Books, Entry, PostingKind
 from core.refusals import Because, Refused, refuse
 
@@ -36,7 +36,7 @@ class Move:
         assert debit.unit is credit.unit, f"{debit.id} cannot pay {credit.id}: another unit"
         is_slice = credit.unit is Unit.CREDITS or credit.is_endless or self.given == NEVER
         assert is_slice, "an allowance is one slice without an end"
-        if not 0 < self.amount <= MAX_CREDITS:
+        if not is_amount(self.amount):
             raise Refused(refuse(Because.AMOUNT_OUT_OF_RANGE, amount=self.amount, most=MAX_CREDITS))
         if credit.closed_to is not None or debit.closed_to is not None:
             raise Refused(refuse(Because.CLOSED_ACCOUNT, account=credit.id if credit.closed_to else debit.id))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from core.ledger.accounts import MAX_CREDITS
+from core.ledger.accounts import MAX_CREDITS, is_amount
 from core.policy.transfer_policy import TransferPolicy
 from core.refusals import Because, Refusal, refuse
 
@@ -105,7 +105,7 @@ def nobody_twice(policy: TransferPolicy, send: SendFacts) -> Refusal | None:
 
 def amount_is_possible(policy: TransferPolicy, send: SendFacts) -> Refusal | None:
     del policy
-    if send.amount <= 0 or send.total > MAX_CREDITS:
+    if not is_amount(send.amount) or send.total > MAX_CREDITS:
         return refuse(Because.AMOUNT_OUT_OF_RANGE, amount=send.total, most=MAX_CREDITS)
     return None
 

@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from core.ledger.accounts import NEVER, Account, Slice, Unit, expired_of, kind_of, spent_of
-from core.ledger.books import Books, Entry, Mark
+from core.ledger.books import Books, Entry, Mark, PostingKind
 from core.ledger.ending import Ended, ExpireHold, ReleaseHold
 from core.ledger.hold_ids import HOLD_LIFE, first_id_at
 from core.ledger.holding import ExtendHold, Held, PlaceHold
 from core.ledger.holds import Source
-from core.ledger.moving import BeginPeriod, Close, SetFloor
+from core.ledger.moving import BeginPeriod, Close, Move, SetFloor
 from core.ledger.settling import SettleHold
 from core.refusals import Because, Refusal, Refused
 
@@ -213,6 +214,17 @@ def test_every_end_repeated_gives_the_same_answer(ledger: Ledger) -> None:
 
 
 # --------------------------------------------------------------------------- the documented order of refusals
+
+
+@pytest.mark.parametrize("amount", [2.5, 2.0, True, float("nan"), float("inf"), -1, 0, 10**30])
+def test_only_whole_credits_come_into_the_books(ledger: Ledger, amount: Any) -> None:  # noqa: ANN401  that is the point
+    assert because(ledger.hold(1, amount)) is Because.AMOUNT_OUT_OF_RANGE
+    ledger.has(POOL)
+    entry = Entry("org", "op_1", "usr", NOW, MONDAY)
+    with pytest.raises(Refused) as refused:
+        Move(ANN, POOL, amount, PostingKind.SEND).apply(ledger.books, entry)
+    assert refused.value.refusal.because is Because.AMOUNT_OUT_OF_RANGE
+    assert (ledger.books.changed, ledger.books.postings, ledger.books.new_holds) == ({}, [], {})
 
 
 def test_the_first_refusal_wins_in_the_documented_order(ledger: Ledger) -> None:

@@ -41,7 +41,7 @@ class TextFormat(logging.Formatter):
         at = datetime.fromtimestamp(record.created).astimezone()
         facts = "".join(f" {name}={value}" for name, value in _facts(record).items())
         line = f"{at:%H:%M:%S} {record.levelname.lower():7} {record.name}  {record.getMessage()}{facts}"
-        return masked("\n".join([line, *_trace(self, record)]))
+        return masked("\n".join([_on_one_line(line), *_trace(self, record)]))
 
 
 class JsonFormat(logging.Formatter):
@@ -82,6 +82,11 @@ def start_logging(settings: Settings) -> None:
     root.setLevel(settings.log_level.upper())
     for chatty in ("aiosqlite", "apscheduler", "alembic", "slack_bolt", "asyncio"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
+
+
+def _on_one_line(text: str) -> str:
+    """What callers send (a path, a name) can neither begin a line of its own nor move or hide anything."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _facts(record: logging.LogRecord) -> dict[str, object]:

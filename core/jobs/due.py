@@ -26,8 +26,9 @@ from core.allocation.grant_shortfall import GrantShortfall
 from core.allocation.refresh_quotas import RefreshQuotas
 from core.jobs.items import ACTOR, Due, Rank
 from core.jobs.requests import requests_due
+from core.jobs.runs import note_run
 from core.policy.periods import day_of
-from core.refusals import Refused
+from core.refusals import Because, Refused
 from core.storage.database import Database
 from core.storage.tables import organizations
 from core.storage.transaction import Command
@@ -70,23 +71,34 @@ async def _work_off(
     done: list[str] = []
     while batch := await _next(database, organization_id, zone=zone, until=until, besides=frozenset(done)):
         for due in batch:
-            await _do(engine, due)
+            refused = await _do(engine, due)
+            await note_run(database, due, ran_at=until, refused=refused)
             done.append(due.command.id)
     return done
 
 
-async def _do(engine: Runner, due: Due) -> None:
+async def _do(engine: Runner, due: Due) -> Because | None:
+    """Do it; the reason when it was refused."""
     try:
         await engine.run(due.command, at=due.at)
     except Refused as refused:
         # Somebody changed what it was about in between; it is looked for again next time.
         log.warning("a job was refused", extra={"command": due.command.id, "because": refused.refusal.because.value})
+        return refused.refusal.because
+    return None
 
 
 async def _next(
     database: Database, organization_id: str, *, zone: ZoneInfo, until: datetime, besides: frozenset[str]
 ) -> Sequence[Due]:
     """What is next, with everything of the same order."""
+    found = await waiting(database, organization_id, zone=zone, until=until)
+    left = [due for due in found if due.command.id not in besides]
+    return [due for due in left if due.order == left[0].order]
+
+
+async def waiting(database: Database, organization_id: str, *, zone: ZoneInfo, until: datetime) -> Sequence[Due]:
+    """What is due by `until` as things stand, in order; doing it may make more due."""
     async with database.snapshot() as connection:
         expiry = await expiry_due(connection, organization_id, zone=zone, until=until)
         refreshes = await refreshes_due(connection, organization_id, zone=zone, until=until)
@@ -95,8 +107,7 @@ async def _next(
     found += [] if expiry is None else [_expire(organization_id, expiry, zone=zone)]
     found += [_refresh(organization_id, item) for item in refreshes]
     found += [_catch_up(organization_id, item) for item in shortfalls]
-    waiting = sorted((due for due in found if due.command.id not in besides), key=lambda due: due.order)
-    return [due for due in waiting if due.order == waiting[0].order]
+    return sorted(found, key=lambda due: due.order)
 
 
 def _expire(organization_id: str, item: DueExpiry, *, zone: ZoneInfo) -> Due:

@@ -25,7 +25,7 @@ SECOND: Final = timedelta(seconds=1)
 
 class Recorder:
     """A channel that notes what it was given. `down` holds the recipients who cannot be reached, `silent` those who
-    answer only when `answers` is set.
+    answer only when `answers` is set; `everybody` is why nobody can be.
     """
 
     patience: Final = timedelta(seconds=15)
@@ -35,6 +35,7 @@ class Recorder:
         self.schedule: Final = schedule
         self.got: Final[list[Message]] = []
         self.down: Final[dict[str, Undelivered]] = {}
+        self.everybody: Undelivered | None = None
         self.silent: Final[set[str]] = set()
         self.tries = 0
         self.rang: Final = asyncio.Event()
@@ -45,8 +46,9 @@ class Recorder:
         self.tries += 1
         if message.recipient_id in self.silent:
             await self.answers.wait()
-        if message.recipient_id in self.down:
-            raise self.down[message.recipient_id]
+        fault = self.down.get(message.recipient_id, self.everybody)
+        if fault is not None:
+            raise fault
         self.got.append(message)
         self.rang.set()
 

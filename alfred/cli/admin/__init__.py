@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import typer
 
-from alfred.cli.admin import audit, config, database, keys, ledger, org, place, project, quota, role, slack, user
+from alfred.cli.admin import (
+    audit,
+    config,
+    database,
+    jobs,
+    keys,
+    ledger,
+    org,
+    outbox,
+    place,
+    project,
+    quota,
+    role,
+    slack,
+    user,
+)
 
 app = typer.Typer(help="Set up and repair, straight in the configured database, as the operator.", no_args_is_help=True)
 app.add_typer(org.app, name="org")
@@ -18,6 +33,8 @@ app.add_typer(quota.credits_app, name="credits")
 app.add_typer(keys.app, name="keys")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(audit.app, name="audit")
+app.add_typer(jobs.app, name="jobs")
+app.add_typer(outbox.app, name="outbox")
 app.add_typer(slack.app, name="slack")
 app.add_typer(config.app, name="config")
 app.add_typer(database.app, name="db")

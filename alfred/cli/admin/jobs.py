@@ -1,0 +1,136 @@
+"""`alfred admin jobs list | run | history`."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Final
+
+import typer
+
+from alfred.cli.admin.options import Org
+from alfred.cli.admin.reading import zone_of
+from alfred.cli.operator import Operator, act
+from alfred.cli.printing import Json, as_json, show, table
+from alfred.data_folder import local_defaults
+from alfred.settings import load_settings
+from alfred.stop import Stop
+from alfred.wiring import House, open_house
+from core.jobs.due import run_due, waiting
+from core.jobs.runs import JOBS, JobRun, JobState, job_states, latest_runs
+from core.jobs.scheduler import Jobs
+
+EVERYTHING: Final = "all"
+HOUSEKEEPING: Final = ("sweep", "seal")
+"""Not due at a moment: done every few seconds, for all organizations at once."""
+
+app = typer.Typer(help="What falls due.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help=f"all, {', '.join((*JOBS, *HOUSEKEEPING))}.")]
+
+
+@app.callback()
+def jobs() -> None:
+    """See how the jobs stand, and do one by hand."""
+
+
+@app.command(name="list")
+def list_(*, org: Org = None, json: Json = False) -> None:
+    """List every job: when it last did something, how late that was, what waits for it now."""
+
+    async def work(operator: Operator) -> tuple[list[JobState], datetime]:
+        now = operator.engine.clock.now()
+        zone = await zone_of(operator)
+        due = await waiting(operator.database, operator.organization_id, zone=zone, until=now)
+        return await job_states(operator.database, operator.organization_id, waiting=due), now
+
+    states, now = act(work, organization=org)
+    if json:
+        typer.echo(as_json(states))
+        return
+    cells = [_state(state, now=now) for state in states]
+    table(["job", "last done (UTC)", ">late by", ">waiting", ">for"], cells, nothing="")
+
+
+@app.command()
+def history(
+    *,
+    job: Annotated[str | None, typer.Option("--job", metavar="NAME", help="Only this one.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1_000)] = 20,
+    org: Org = None,
+    json: Json = False,
+) -> None:
+    """List what has fallen due and was done, newest first."""
+    if job is not None:
+        _require(job, JOBS)
+
+    async def work(operator: Operator) -> list[JobRun]:
+        async with operator.database.snapshot() as connection:
+            return list(await latest_runs(connection, operator.organization_id, job=job, limit=limit))
+
+    runs = act(work, organization=org)
+    if json:
+        typer.echo(as_json(runs))
+        return
+    cells = [(_moment(run.ran_at), run.job, _moment(run.due_at), _span(run.lag), run.refused or "done") for run in runs]
+    table(["when (UTC)", "job", "due (UTC)", ">late by", "outcome"], cells, nothing="Nothing has fallen due yet.")
+
+
+@dataclass(frozen=True, slots=True)
+class JobsRun:
+    """What a run did: the ids of the commands, in order."""
+
+    job: str
+    done: tuple[str, ...]
+
+
+@app.command()
+def run(name: Name = EVERYTHING, *, json: Json = False) -> None:
+    """Do what is due now, in all organizations. What fell due before it goes first, so that is done too."""
+    _require(name, (EVERYTHING, *JOBS, *HOUSEKEEPING))
+    ran = asyncio.run(_run(name))
+    line = f"{name}: done." if name in HOUSEKEEPING else f"{_count(len(ran.done))} done."
+    show(ran, line, json=json)
+
+
+async def _run(name: str) -> JobsRun:
+    async with open_house(load_settings(defaults=local_defaults())) as house:
+        if name in HOUSEKEEPING:
+            await _keep_house(house, name)
+            return JobsRun(name, ())
+        return JobsRun(name, tuple(await run_due(house.engine, house.database, until=house.clock.now())))
+
+
+async def _keep_house(house: House, name: str) -> None:
+    by_hand = Jobs(house.engine, database=house.database, book=house.book, clock=house.clock, sealer=house.sealer)
+    await (by_hand.sweep() if name == "sweep" else by_hand.seal())
+
+
+def _require(name: str, known: tuple[str, ...]) -> None:
+    if name not in known:
+        raise Stop(f"There is no job {name}: it should be one of {', '.join(known)}.")
+
+
+def _state(state: JobState, *, now: datetime) -> tuple[str, ...]:
+    last = state.last
+    return (
+        state.job,
+        _moment(last.ran_at) if last else "never",
+        _span(last.lag) if last else "",
+        f"{state.waiting:,}",
+        _span(now - state.waiting_since) if state.waiting_since else "",
+    )
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M}"
+
+
+def _span(span: timedelta) -> str:
+    """Whole seconds, in hours from the first hour on."""
+    return f"{int(span.total_seconds()):,} s" if span < timedelta(hours=1) else f"{span / timedelta(hours=1):,.1f} h"
+
+
+def _count(number: int) -> str:
+    return "1 thing" if number == 1 else f"{number:,} things" if number else "Nothing was due; nothing"

@@ -69,6 +69,7 @@ class Because(StrEnum):
     ALREADY_REVERSED = "already_reversed"
     NOT_COMPLETED = "not_completed"
     NOTHING_TO_UNDO = "nothing_to_undo"
+    NOT_PENDING = "not_pending"
     # approvals
     UNKNOWN_APPROVAL = "unknown_approval"
     UNKNOWN_QUESTION = "unknown_question"

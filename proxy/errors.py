@@ -103,6 +103,7 @@ STATUS: Final[dict[Because, tuple[int, Type]]] = {
             Because.ALREADY_REVERSED,
             Because.NOT_COMPLETED,
             Because.NOTHING_TO_UNDO,
+            Because.NOT_PENDING,
             Because.ALREADY_DECIDED,
         ),
         _CONFLICT,

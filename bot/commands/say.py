@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.commands import balance, cancel, help_, history, inbox, keys, send, undo
+from bot.commands import approvals, approve, balance, cancel, delegate, deny, help_, history, inbox, keys, send, undo
 from bot.commands.last_resort import answered
 from bot.commands.office import Office, Speaker
 from bot.commands.parse import Words, bare, past_courtesies, read
@@ -21,9 +21,22 @@ from core.directory.units import Metering, Units
 from core.refusals import Refused
 from core.storage.faults import StorageUnavailable
 
-VERBS: Final = (balance.VERB, send.VERB, undo.VERB, history.VERB, inbox.VERB, keys.VERB, help_.VERB, cancel.VERB)
+VERBS: Final = (
+    balance.VERB,
+    send.VERB,
+    undo.VERB,
+    history.VERB,
+    inbox.VERB,
+    approvals.VERB,
+    approve.VERB,
+    deny.VERB,
+    delegate.VERB,
+    keys.VERB,
+    help_.VERB,
+    cancel.VERB,
+)
 HIDDEN: Final = (cancel.VERB,)
-"""Understood, but only as the answer to a question."""
+"""Understood, but only as the answer to a question, or on a button."""
 
 _STRANGER: Final = Telling(Units(Metering.TOKENS, Decimal(1), {}), ZoneInfo("UTC"))
 """How somebody is told that their organization is unknown."""

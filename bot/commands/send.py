@@ -147,6 +147,8 @@ def _question(gift: _Gift, sheet: BalanceSheet, *, asked: Asked) -> Reply:
 
 def _receipt(gift: _Gift, receipt: Sent, *, asked: Asked) -> Reply:
     telling = asked.telling
+    if receipt.undo_until is None:
+        return _waits(gift, receipt, asked=asked)
     until = telling.moment(receipt.undo_until)
     undo = Action(label="Undo", says=f"undo {receipt.group_id}", command_id=asked.speaker.mint("undo"))
     return Reply(
@@ -156,6 +158,24 @@ def _receipt(gift: _Gift, receipt: Sent, *, asked: Asked) -> Reply:
             f"You have {telling.amount(receipt.available)} left. Undo works until {until}.",
         ),
         actions=(undo,),
+    )
+
+
+def _waits(gift: _Gift, receipt: Sent, *, asked: Asked) -> Reply:
+    telling = asked.telling
+    until = f" until {telling.moment(receipt.expires_at)}" if receipt.expires_at else ""
+    approvers = ", ".join(f"@{handle}" for handle in receipt.approvers)
+    cancel = Action(
+        label="Cancel", says=f"cancel {receipt.group_id}", command_id=asked.speaker.mint("cancel"), style=Style.DANGER
+    )
+    return Reply(
+        title=f"{_what(gift, telling)[0].upper()}{_what(gift, telling)[1:]}: waits for approval.",
+        lines=(
+            *_details(gift, telling),
+            f"Asked: {approvers}. They can decide{until}.",
+            f"It is set aside until then; you have {telling.amount(receipt.available)} left.",
+        ),
+        actions=(cancel,),
     )
 
 

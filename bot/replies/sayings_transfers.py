@@ -81,4 +81,9 @@ TRANSFERS: Final[Mapping[Because, Saying]] = {
         "Sending can be undone for 5 minutes, and only by who sent.",
         "Later, ask the recipient to send it back.",
     ),
+    Because.NOT_PENDING: Saying(
+        "That transfer waits for nobody.",
+        "Only what waits for approval can be cancelled[; it is {state:text}].",
+        "What has arrived can be taken back with “undo” for 5 minutes.",
+    ),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, or_, select
@@ -44,6 +45,7 @@ class Asked:
     approval_id: str
     approvers: tuple[Approver, ...]
     tier: int
+    expires_at: datetime
     agreed: Approver | None = None
 
 
@@ -93,7 +95,7 @@ async def ask(tx: Transaction, request: Request) -> Asked:
     )
     if agreed is None:
         tx.emit(_told(tx, request, approval_id=approval_id, approvers=approvers))
-    return Asked(approval_id, tuple(approvers), tier, agreed)
+    return Asked(approval_id, tuple(approvers), tier, tx.now + request.deadlines.expire, agreed)
 
 
 def _row(tx: Transaction, request: Request) -> dict[str, Any]:

@@ -28,13 +28,14 @@ class OpenQuestion:
 
 @dataclass(frozen=True, slots=True)
 class WaitingLine:
-    """One open request. `on_behalf_of` is the handle of the person in whose place it would be decided."""
+    """One open request. `on_behalf_of` is in whose place it would be decided; people are handles, but for `_id`."""
 
     approval_id: str
     subject: str
     subject_id: str
     requester_id: str
     requester: str
+    gainers: tuple[str, ...]
     amount: int
     reason: str
     asked_at: datetime
@@ -106,6 +107,7 @@ def _line(
         subject_id=approval.subject_id,
         requester_id=approval.requester_id,
         requester=handles[approval.requester_id],
+        gainers=tuple(sorted(handles[user] for user in approval.gainers)),
         amount=approval.amount,
         reason=approval.reason,
         asked_at=approval.asked_at,

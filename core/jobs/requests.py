@@ -6,16 +6,25 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.approvals.due import DueNudge, nudges_due
+from core.approvals.due import DueEnd, DueNudge, ends_due, nudges_due
 from core.approvals.escalate import EscalateApproval
 from core.approvals.remind import RemindApprovers
+from core.approvals.states import Subject
 from core.jobs.items import ACTOR, Due, Rank
+from core.transfers.expire_transfer import ExpireTransfer
 
 
 async def requests_due(connection: AsyncConnection, organization_id: str, *, until: datetime) -> list[Due]:
     """What is to be done about open requests."""
     nudges = await nudges_due(connection, organization_id, until=until)
-    return [_nudge(organization_id, item) for item in nudges]
+    ends = await ends_due(connection, organization_id, subject=Subject.TRANSFER, until=until)
+    return [_nudge(organization_id, item) for item in nudges] + [_end(organization_id, item) for item in ends]
+
+
+def _end(organization_id: str, item: DueEnd) -> Due:
+    name = item.approval_id
+    ended = ExpireTransfer(id=f"expire-transfer:{name}", organization_id=organization_id, actor=ACTOR, approval_id=name)
+    return Due(item.at, Rank.REQUEST_END, 0, ended)
 
 
 def _nudge(organization_id: str, item: DueNudge) -> Due:

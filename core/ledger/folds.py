@@ -1,4 +1,4 @@
-"""Folding postings and open holds into what accounts must be. The database groups; only sums travel."""
+"""Folding postings, open holds and reservations into what accounts must be. The database groups; only sums travel."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.ledger.accounts import NEVER
 from core.ledger.drift import Fold
 from core.ledger.holds import HoldState, Line
+from core.ledger.reserving import ReservationState, pieces_from
 from core.ledger.rows import lines_from
-from core.storage.tables import holds, postings
+from core.storage.tables import holds, postings, reservations
 
 
 @dataclass(slots=True)
@@ -31,6 +32,7 @@ async def fold(connection: AsyncConnection, organization_id: str) -> Folds:
     folds = Folds()
     await _fold_postings(connection, organization_id, folds=folds)
     await _fold_holds(connection, organization_id, folds=folds)
+    await _fold_reservations(connection, organization_id, folds=folds)
     return folds
 
 
@@ -70,6 +72,15 @@ async def _fold_holds(connection: AsyncConnection, organization_id: str, *, fold
             folds.unreadable.append(hold_id)
         else:
             _fold_lines(lines, folds)
+
+
+async def _fold_reservations(connection: AsyncConnection, organization_id: str, *, folds: Folds) -> None:
+    """What waits for a decision: as few as people can ask for."""
+    is_open = (reservations.c.organization_id == organization_id, reservations.c.state == ReservationState.OPEN.value)
+    found = await connection.execute(select(reservations.c.account, reservations.c.pieces).where(*is_open))
+    for account, text in found:
+        for piece in pieces_from(text):
+            _reserve(folds.accounts[account], piece.expires_on, amount=piece.amount)
 
 
 def _fold_lines(lines: Iterable[Line], folds: Folds) -> None:

@@ -43,6 +43,10 @@ CREDITS: Final[Mapping[str, Callable[[Payload], Audience]]] = {
     "quota.short": quota_short,
     "quota.shortfall_granted": quota_granted,
     "transfer.created": nobody,
+    "transfer.approved": nobody,  # the sender hears approval.decided, the recipient transfer.completed
+    "transfer.rejected": nobody,
+    "transfer.expired": nobody,
+    "transfer.cancelled": nobody,
     "transfer.completed": to_recipient,
     "transfer.reversed": to_recipient,
 }

@@ -34,7 +34,7 @@ class RecipientFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendFacts:
-    """What the rules look at; `amount` goes to each recipient. `approvers` are the handles of who could say yes."""
+    """What the rules look at; `amount` goes to each recipient."""
 
     sender_id: str
     sender_is_active: bool
@@ -44,7 +44,6 @@ class SendFacts:
     sent_today: int
     day_ends: datetime
     time_zone: str
-    approvers: tuple[str, ...]
 
     @property
     def total(self) -> int:
@@ -115,19 +114,10 @@ def at_least_the_minimum(policy: TransferPolicy, send: SendFacts) -> Refusal | N
     return refuse(Because.BELOW_MINIMUM, amount=send.amount, minimum=least) if send.amount < least else None
 
 
-def small_enough_without_approval(policy: TransferPolicy, send: SendFacts) -> Refusal | None:
-    """The total counts, without what is only given back."""
+def needs_approval(policy: TransferPolicy, send: SendFacts) -> bool:
+    """No refusal: what is more than the total that needs nobody's yes waits for one. What is given back is free."""
     given = sum(send.amount for item in send.recipients if not item.is_return(send.amount))
-    threshold = policy.most_without_approval
-    if given <= threshold:
-        return None
-    return refuse(
-        Because.NEEDS_APPROVAL,
-        amount=given,
-        threshold=threshold,
-        approvers=", ".join(send.approvers),
-        sla_hours=policy.approval_required.sla_hours,
-    )
+    return given > policy.most_without_approval
 
 
 def within_the_day_of_the_sender(policy: TransferPolicy, send: SendFacts) -> Refusal | None:
@@ -180,14 +170,23 @@ SEND_RULES: Final[tuple[Rule, ...]] = (
     nobody_twice,
     amount_is_possible,
     at_least_the_minimum,
-    small_enough_without_approval,
     within_the_day_of_the_sender,
     within_the_day_of_each_recipient,
     no_circle,
 )
 """Whether there are enough credits is asked last, under the lock of the accounts."""
 
+COMPLETION_RULES: Final[tuple[Rule, ...]] = (
+    transfers_are_on,
+    sender_is_active,
+    recipients_are_active,
+    at_least_the_minimum,
+    within_the_day_of_each_recipient,
+    no_circle,
+)
+"""What is asked again when somebody approves; the sender's day was counted when it was asked for."""
 
-def weigh(policy: TransferPolicy, send: SendFacts) -> Refusal | None:
+
+def weigh(policy: TransferPolicy, send: SendFacts, *, rules: tuple[Rule, ...] = SEND_RULES) -> Refusal | None:
     """The first refusal, or None when the credits may be sent."""
-    return next((answer for rule in SEND_RULES if (answer := rule(policy, send)) is not None), None)
+    return next((answer for rule in rules if (answer := rule(policy, send)) is not None), None)

@@ -45,6 +45,12 @@ class Happened(StrEnum):
     QUOTA_REFRESHED = "quota.refreshed"
     QUOTA_SHORTFALL_GRANTED = "quota.shortfall_granted"
     # credits between people
+    TRANSFER_REQUESTED = "transfer.requested"
+    TRANSFER_APPROVED = "transfer.approved"
+    TRANSFER_AGREED = "transfer.agreed"
+    TRANSFER_REJECTED = "transfer.rejected"
+    TRANSFER_EXPIRED = "transfer.expired"
+    TRANSFER_CANCELLED = "transfer.cancelled"
     TRANSFER_COMPLETED = "transfer.completed"
     TRANSFER_REVERSED = "transfer.reversed"
     # requests that somebody decides

@@ -45,3 +45,58 @@ class TransferReversed:
     recipient_id: str
     amount: int
     returned: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferApproved:
+    """Somebody agreed; it is completed in the same moment. `amount` may be less than was asked for."""
+
+    name: ClassVar[str] = "transfer.approved"
+    transfer_id: str
+    group_id: str
+    sender_id: str
+    recipient_id: str
+    amount: int
+    asked: int
+    decided_by: str
+    on_behalf_of: str | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferRejected:
+    """Somebody said no; the sender has the credits again."""
+
+    name: ClassVar[str] = "transfer.rejected"
+    transfer_id: str
+    group_id: str
+    sender_id: str
+    recipient_id: str
+    amount: int
+    decided_by: str
+    on_behalf_of: str | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferExpired:
+    """Nobody decided in time; the sender has the credits again."""
+
+    name: ClassVar[str] = "transfer.expired"
+    transfer_id: str
+    group_id: str
+    sender_id: str
+    recipient_id: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferCancelled:
+    """The sender took the request back."""
+
+    name: ClassVar[str] = "transfer.cancelled"
+    transfer_id: str
+    group_id: str
+    sender_id: str
+    recipient_id: str
+    amount: int

@@ -22,7 +22,7 @@ from core.storage.tables.directory import (
     users,
 )
 from core.storage.tables.jobs import job_runs
-from core.storage.tables.ledger import accounts, holds, postings, usage
+from core.storage.tables.ledger import accounts, holds, postings, reservations, usage
 from core.storage.tables.notify import deliveries, inbox, message_copies
 from core.storage.tables.sealing import audit_blocks, audit_seals, audit_unsealed
 from core.storage.tables.transfers import transfers
@@ -57,6 +57,7 @@ __all__ = [
     "preapprovals",
     "project_members",
     "quotas",
+    "reservations",
     "roles",
     "transfers",
     "usage",

@@ -102,6 +102,27 @@ holds = Table(
 )
 """Reserved slices by name: `lines` is JSON `[[account, expires_on or null, amount], …]`."""
 
+reservations = Table(
+    "reservations",
+    metadata,
+    organization(),
+    identifier("id", key=True),
+    identifier("account"),
+    Column("amount", BigInteger, nullable=False),
+    Column("pieces", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Index(
+        "ix_reservations_open",
+        "organization_id",
+        "account",
+        postgresql_where=text("state = 'open'"),
+        sqlite_where=text("state = 'open'"),
+    ),
+)
+"""Slices set aside until somebody has decided: `pieces` is JSON `[[expires_on, amount], …]`."""
+
 usage = Table(
     "usage",
     metadata,

@@ -21,8 +21,13 @@ transfers = Table(
     Column("completed_at", Instant),
     Column("reversed_at", Instant),
     identifier("operation_id", optional=True),
+    identifier("approval_id", optional=True),
+    identifier("reservation_id", optional=True),
     Index(None, "organization_id", "sender_id", "asked_at"),
     Index(None, "organization_id", "recipient_id", "completed_at"),
     Index(None, "organization_id", "group_id"),
+    Index(None, "organization_id", "approval_id"),
 )
-"""One row per recipient; a group was sent at once. `operation_id` leads to the postings of a completed transfer."""
+"""One row per recipient; a group was sent at once. `operation_id` leads to the postings of a completed transfer,
+`approval_id` to whoever had to agree, and `reservation_id` to what is held for a pending group as a whole.
+"""

@@ -1,0 +1,81 @@
+"""`approvals`: what waits for me, and what I wait for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.commands.verb import Asked, Verb
+from bot.replies.reply import Action, Reply, Style
+from core.approvals.waiting import Waiting, WaitingLine, WaitingLists
+
+_MOST_BUTTONS: Final = 4
+
+
+async def waiting(asked: Asked) -> WaitingLists:
+    """The two lists of who speaks."""
+    speaker = asked.speaker
+    return await asked.office.engine.ask(Waiting(organization_id=speaker.organization_id, actor=speaker.actor))
+
+
+async def _approvals(asked: Asked) -> Reply:
+    lists = await waiting(asked)
+    if not lists.for_me and not lists.of_mine:
+        return Reply(title="Nothing waits for you, and you wait for nothing.")
+    return listed(lists, asked)
+
+
+def listed(lists: WaitingLists, asked: Asked) -> Reply:
+    """Both lists, with buttons for what can be decided."""
+    count = len(lists.for_me)
+    title = (
+        f"{count} {'request waits' if count == 1 else 'requests wait'} for you." if count else "Nothing waits for you."
+    )
+    return Reply(
+        title=title,
+        lines=(
+            *(line for item in lists.for_me for line in _for_me(item, asked)),
+            *(line for item in lists.of_mine for line in _of_mine(item, asked)),
+        ),
+        actions=tuple(action for item in lists.for_me[: _MOST_BUTTONS // 2] for action in _buttons(item, asked)),
+    )
+
+
+def what(item: WaitingLine, asked: Asked) -> str:
+    """`@alice: 150,000 tokens to @bob`."""
+    others = [f"@{name}" for name in item.gainers if name != item.requester]
+    towards = f" to {', '.join(others)}" if others else ""
+    return f"@{item.requester}: {asked.telling.amount(item.amount)}{towards} ({item.subject})"
+
+
+def _for_me(item: WaitingLine, asked: Asked) -> list[str]:
+    reason = f" For: {item.reason}" if item.reason else ""
+    behalf = f" In the place of @{item.on_behalf_of}." if item.on_behalf_of else ""
+    until = asked.telling.moment(item.expires_at)
+    asks = [f"You asked: {question.question}" for question in item.questions]
+    return [f"{what(item, asked)}.{reason}{behalf} Until {until}. Id: {item.approval_id}", *asks]
+
+
+def _of_mine(item: WaitingLine, asked: Asked) -> list[str]:
+    approvers = ", ".join(f"@{name}" for name in item.approvers) or "nobody at present"
+    until = asked.telling.moment(item.expires_at)
+    asks = [f"You are asked: {question.question}" for question in item.questions]
+    return [f"You wait for {approvers}: {what(item, asked)}, until {until}. Id: {item.approval_id}", *asks]
+
+
+def _buttons(item: WaitingLine, asked: Asked) -> tuple[Action, Action]:
+    mint = asked.speaker.mint
+    yes, no = f"approve {item.approval_id}", f"deny {item.approval_id}"
+    amount = asked.telling.units.show_short(item.amount)
+    return (
+        Action(label=f"Approve {amount} of @{item.requester}", says=yes, command_id=mint(yes), style=Style.PRIMARY),
+        Action(label=f"Deny {amount} of @{item.requester}", says=no, command_id=mint(no), style=Style.DANGER),
+    )
+
+
+VERB = Verb(
+    name="approvals",
+    does="what waits for your decision, and what you wait for",
+    examples=(("approvals", "both lists, with buttons"),),
+    run=_approvals,
+    aliases=("requests", "pending", "waiting"),
+)

@@ -1,0 +1,25 @@
+"""`approve @alice`: yes to a request, or to a part of it."""
+
+from __future__ import annotations
+
+from bot.commands.deciding import decided
+from bot.commands.verb import Asked, Verb
+from bot.replies.reply import Reply
+
+
+async def _approve(asked: Asked) -> Reply:
+    return await decided(asked, is_yes=True)
+
+
+VERB = Verb(
+    name="approve",
+    does="say yes to a request that waits for you",
+    examples=(
+        ("approve @alice", "what she asked for"),
+        ("approve @alice 50k", "less than she asked for"),
+        ("approve apr_…", "one of those that approvals shows"),
+        ("approve apr_… --break-glass the launch is today", "as a super admin, outside the ordinary way"),
+    ),
+    run=_approve,
+    aliases=("accept", "grant"),
+)

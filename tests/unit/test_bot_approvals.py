@@ -1,0 +1,111 @@
+"""Asking for approval, deciding and delegating in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.replies.reply import Tone
+from tests.company import Company
+from tests.talking import Talk
+
+
+@pytest.fixture
+async def acme(sqlite_company: Company) -> Company:
+    """Alice has 400,000 tokens."""
+    await sqlite_company.fund("alice", 400_000)
+    return sqlite_company
+
+
+@pytest.fixture
+def talk(acme: Company) -> Talk:
+    return Talk(acme)
+
+
+async def asks(talk: Talk) -> str:
+    """Alice asks; the id of her request."""
+    await talk.says("alice", "send @bob 150k --yes for the launch")
+    reply = await talk.says("alice", "approvals")
+    return next(word for line in reply.lines for word in line.split() if word.startswith("apr_"))
+
+
+async def test_above_the_threshold_the_sender_is_told_who_decides_and_may_cancel(acme: Company, talk: Talk) -> None:
+    reply = await talk.says("alice", "send @bob 150k --yes for the launch")
+    assert reply.in_words() == (
+        "150,000 tokens to @bob: waits for approval.\n"
+        "For: the launch\n"
+        "Asked: @carol, @erin. They can decide until Tue 3 Mar 2026, 10:00 (Europe/Berlin).\n"
+        "It is set aside until then; you have 250,000 tokens left.\n"
+        "You can: Cancel."
+    )
+    reply = await talk.presses("alice", reply.actions[0])
+    assert reply.title == "150,000 tokens are yours again; nobody is asked any more."
+    assert await acme.held() == {}
+
+
+async def test_an_approver_sees_what_waits_and_presses_approve(acme: Company, talk: Talk) -> None:
+    approval_id = await asks(talk)
+    reply = await talk.says("carol", "approvals")
+    assert reply.title == "1 request waits for you."
+    assert " ".join(reply.lines) == (
+        "@alice: 150,000 tokens to @bob (transfer). For: the launch Until Tue 3 Mar 2026, 10:00 (Europe/Berlin). "
+        f"Id: {approval_id}"
+    )
+    assert [action.label for action in reply.actions] == ["Approve 150k of @alice", "Deny 150k of @alice"]
+    reply = await talk.presses("carol", reply.actions[0])
+    assert reply.title == "Approved: 150,000 tokens from @alice to @bob."
+    assert await acme.balances() == {"alice": 250_000, "bob": 150_000}
+    reply = await talk.says("erin", f"deny {approval_id}")
+    assert reply.title == "@carol has decided that already: approved."
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("approve", 250_000),
+        ("approve @alice", 250_000),
+        ("approve @alice 50k", 350_000),
+        ("approve 50k only for now", 350_000),
+        ("approve alice", 250_000),
+        ("deny @alice not this month", 400_000),
+    ],
+)
+async def test_a_request_is_named_by_who_asks_or_not_at_all_when_it_is_the_only_one(
+    acme: Company, talk: Talk, words: str, left: int
+) -> None:
+    await asks(talk)
+    assert (await talk.says("carol", words)).tone is Tone.OK
+    assert (await acme.balances())["alice"] == left
+
+
+async def test_of_several_requests_one_must_be_named(acme: Company, talk: Talk) -> None:
+    await asks(talk)
+    await asks(talk)
+    assert (await talk.says("carol", "approve @alice")).title == "Which one?"
+    assert await acme.held() == {"alice": 300_000}
+
+
+async def test_nothing_waits_for_most_people(talk: Talk) -> None:
+    assert (await talk.says("bob", "approvals")).title == "Nothing waits for you, and you wait for nothing."
+    assert (await talk.says("bob", "approve")).title == "Nothing like that waits for you."
+
+
+async def test_a_delegate_decides_until_the_day_that_was_named(acme: Company, talk: Talk) -> None:
+    reply = await talk.says("carol", "delegate @dan until friday")
+    assert reply.title == "@dan decides in your place, until Sat 7 Mar 2026, 00:00 (Europe/Berlin)."
+    await asks(talk)
+    assert "In the place of @carol." in (await talk.says("dan", "approvals")).lines[0]
+    assert (await talk.says("dan", "approve @alice")).tone is Tone.OK
+    assert (await talk.says("carol", "delegate end")).title == "You decide for yourself again."
+    assert (await talk.says("carol", "delegate end")).code == "unknown_delegation"
+
+
+@pytest.mark.parametrize("words", ["delegate", "delegate @dan until whenever", "delegate @dan @bob", "delegate 5"])
+async def test_a_delegation_that_is_not_clear_is_none(talk: Talk, words: str) -> None:
+    assert (await talk.says("carol", words)).tone is Tone.REFUSED
+
+
+async def test_a_super_admin_breaks_the_glass_with_a_reason(acme: Company, talk: Talk) -> None:
+    approval_id = await asks(talk)
+    assert (await talk.says("grace", f"approve {approval_id}")).code == "not_an_approver"
+    reply = await talk.says("grace", f"approve {approval_id} --break-glass the launch is today")
+    assert reply.title == "Approved: 150,000 tokens from @alice to @bob."

@@ -28,22 +28,25 @@ POSTING_COLUMNS: Final = [
 
 
 _compact: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+_parse: Final = json.JSONDecoder().raw_decode  # json.loads without looking for space around
+_KINDS: Final = {kind.value: kind for kind in Kind}
+_UNITS: Final = {unit.value: unit for unit in Unit}
+_STATES: Final = {state.value: state for state in HoldState}
 
 
 def account_from(row: Sequence[Any]) -> Account:
     """Read an account row."""
-    slices = [Slice(date.fromisoformat(day), remaining, held) for day, remaining, held in json.loads(row[10])]
     return Account(
         organization_id=row[0],
         id=row[1],
-        kind=Kind(row[2]),
-        unit=Unit(row[3]),
+        kind=_KINDS[row[2]],
+        unit=_UNITS[row[3]],
         credits=row[5],
         debits=row[6],
         held=row[7],
         unbacked=row[8],
         owed=row[9],
-        slices=slices,
+        slices=slices_from(row[10]),
         floor=row[12],
         closed_to=row[13],
         ends_at=_aware(row[14]),
@@ -53,6 +56,13 @@ def account_from(row: Sequence[Any]) -> Account:
         period_began=_aware(row[18]),
         version=row[19],
     )
+
+
+def slices_from(text: str) -> list[Slice]:
+    """Slices from their JSON."""
+    if text == "[]":  # every sink's
+        return []
+    return [Slice(date.fromisoformat(day), remaining, held) for day, remaining, held in _parse(text)[0]]
 
 
 def account_state(account: Account) -> Row:
@@ -79,8 +89,8 @@ def account_state(account: Account) -> Row:
 
 def slices_text(slices: Sequence[Slice]) -> str:
     """Slices as compact JSON `[["2026-12-01", remaining, held], …]`, soonest first."""
-    parts = ",".join(f'["{part.expires_on.isoformat()}",{part.remaining},{part.held}]' for part in slices)
-    return f"[{parts}]"
+    parts = [f'["{part.expires_on}",{part.remaining},{part.held}]' for part in slices]
+    return f"[{','.join(parts)}]"
 
 
 def hold_from(row: Sequence[Any]) -> Hold:
@@ -93,9 +103,9 @@ def hold_from(row: Sequence[Any]) -> Hold:
         organization_id=row[0],
         id=row[1],
         contents=row[2],
-        state=HoldState(row[3]),
+        state=_STATES[row[3]],
         amount=row[4],
-        lines=lines_from(json.loads(row[5])),
+        lines=lines_from(_parse(row[5])[0]),
         ending=ending_from(row[6]) if row[6] is not None else None,
         created_at=created,
         expires_at=expires,
@@ -140,7 +150,7 @@ def ending_text(ending: Ending) -> str:
 
 def ending_from(text: str) -> Ending:
     """An ending from its JSON."""
-    facts = json.loads(text)
+    facts = _parse(text)[0]
     return Ending(**(facts | {"gave_up": lines_from(facts["gave_up"])}))
 
 

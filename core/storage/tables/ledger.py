@@ -74,7 +74,6 @@ postings = Table(
     Column("at", Instant, nullable=False),
     CheckConstraint("amount > 0", name="positive"),
     CheckConstraint("debit_account <> credit_account", name="two_accounts"),
-    Index(None, "organization_id", "debit_account", "at"),
     Index(None, "organization_id", "credit_account", "at"),
 )
 """The truth: append-only, balanced, reversed only by another posting."""

@@ -76,7 +76,6 @@ def upgrade() -> None:
         Column("at", instant(), nullable=False),
         CheckConstraint("amount > 0", name="positive"),
         CheckConstraint("debit_account <> credit_account", name="two_accounts"),
-        Index(None, "organization_id", "debit_account", "at"),
         Index(None, "organization_id", "credit_account", "at"),
     )
     op.create_table(

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from sqlalchemy import event, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from core.storage.sqlite_file import SqliteFile
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
@@ -88,6 +90,12 @@ def _postgres(url: str, pool_size: int) -> AsyncEngine:
 
 def _sqlite(url: str) -> AsyncEngine:
     engine = create_async_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    file = SqliteFile(str(engine.url.database))
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def look(*_: object) -> None:
+        if file.is_known:  # connecting would make a new one, with nothing in it
+            file.check()
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  the driver's own type
@@ -96,9 +104,11 @@ def _sqlite(url: str) -> AsyncEngine:
         for pragma in SQLITE_PRAGMAS:
             cursor.execute(pragma)
         cursor.close()
+        file.check()
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
+        file.check()
         # A deferred transaction that reads and then writes can fail as busy despite the timeout.
         connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN IMMEDIATE"))
 

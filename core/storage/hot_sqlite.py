@@ -15,6 +15,7 @@ from sqlalchemy import Table
 
 from core.storage.database import BUSY_TIMEOUT_MS, SQLITE_PRAGMAS
 from core.storage.hot import ACCOUNT_COLUMNS, HOLD_COLUMNS, HOLD_END_COLUMNS, STATE_COLUMNS, Changes, Decide, Key, Row
+from core.storage.sqlite_file import SqliteFile
 from core.storage.tables import accounts, holds
 
 
@@ -25,6 +26,7 @@ class SqliteHotStore:
 
     def __init__(self, path: str, writer: asyncio.Lock) -> None:
         self._path: Final = path
+        self._file: Final = SqliteFile(path)
         self._writer: Final = writer
         self._thread: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="alfred-book")
         self._connection: sqlite3.Connection | None = None
@@ -44,6 +46,7 @@ class SqliteHotStore:
         self._thread.shutdown()
 
     def _run(self, decide: Decide, *, account_keys: Sequence[Key], hold_keys: Sequence[Key]) -> None:
+        self._file.check()
         connection = self._connected()
         connection.execute("BEGIN IMMEDIATE")
         try:

@@ -12,7 +12,7 @@ from core.approvals.reading import place_of, refuse_decided
 from core.storage.audit_types import Happened
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
 from core.transfers.events import TransferCancelled
-from core.transfers.pending import give_back, pending_of
+from core.transfers.pending import Pending, give_back, pending_of
 from core.transfers.people import lock_parties
 from core.transfers.states import TransferState
 
@@ -47,16 +47,7 @@ class CancelTransfer:
         # Nothing below may refuse.
         await give_back(tx, pending, state=TransferState.CANCELLED)
         await withdraw(tx, pending.approval)
-        for row in pending.rows:
-            tx.emit(
-                TransferCancelled(
-                    transfer_id=row.id,
-                    group_id=pending.group_id,
-                    sender_id=pending.sender_id,
-                    recipient_id=row.recipient_id,
-                    amount=row.amount,
-                )
-            )
+        tell_cancelled(tx, pending)
         amount = pending.approval.amount
         tx.record(
             AuditNote(
@@ -68,3 +59,17 @@ class CancelTransfer:
             )
         )
         return Cancelled(pending.group_id, amount)
+
+
+def tell_cancelled(tx: Transaction, pending: Pending) -> None:
+    """One event per recipient."""
+    for row in pending.rows:
+        tx.emit(
+            TransferCancelled(
+                transfer_id=row.id,
+                group_id=pending.group_id,
+                sender_id=pending.sender_id,
+                recipient_id=row.recipient_id,
+                amount=row.amount,
+            )
+        )

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 from core.allocation.refresh_quotas import RefreshQuotas
 from core.allocation.remove_quota import RemoveQuota
 from core.allocation.set_quota import SetQuota
-from core.directory.deactivate_user import DeactivateUser
 from core.jobs.due import run_due
+from core.leaving.deactivate_user import DeactivateUser
 from core.ledger.accounts import NEVER
 from core.policy.periods import NO_ROLLOVER, Period, Rollover
 from core.refusals import Because

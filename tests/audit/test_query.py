@@ -13,9 +13,9 @@ from core.access.matrix import Role
 from core.audit.filters import AuditLine
 from core.audit.query import MOST, QueryAudit
 from core.directory.change_user import ChangeUser
-from core.directory.deactivate_user import DeactivateUser
 from core.directory.grant_role import GrantRole
 from core.directory.move_user import MoveUser
+from core.leaving.deactivate_user import DeactivateUser
 from core.refusals import Because
 from core.storage.tables import audit_events, audit_texts
 from tests.company import MONDAY, Company, found_rival

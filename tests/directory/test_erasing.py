@@ -9,8 +9,8 @@ from sqlalchemy import Text, cast, select
 
 from core.audit.query import QueryAudit
 from core.directory.change_user import ChangeUser
-from core.directory.deactivate_user import DeactivateUser
 from core.directory.erase_person import ErasePerson
+from core.leaving.deactivate_user import DeactivateUser
 from core.refusals import Because
 from core.storage.tables import metadata, users
 from core.transfers.send_credits import SendCredits

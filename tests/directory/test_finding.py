@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from core.directory.deactivate_user import DeactivateUser
 from core.directory.find_user import FindUser
 from core.directory.list_users import ListUsers
 from core.directory.show_tree import Tree
+from core.leaving.deactivate_user import DeactivateUser
 from core.refusals import Because, Refused
 from tests.company import Company, found_rival
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from core.directory.deactivate_user import DeactivateUser
 from core.directory.identities import ChatAccount, Identities
 from core.directory.link_identity import LinkIdentity
 from core.directory.link_workspace import LinkWorkspace
 from core.directory.platforms import Platform
+from core.leaving.deactivate_user import DeactivateUser
 from core.refusals import Because, Refusal, Refused
 from tests.company import Company, found_rival
 

@@ -11,12 +11,12 @@ from sqlalchemy import select
 from core.access.matrix import Role
 from core.directory.change_user import ChangeUser
 from core.directory.create_user import BaseRole, CreateUser, Seniority
-from core.directory.deactivate_user import DeactivateUser
 from core.directory.grant_role import GrantRole
 from core.directory.join_project import JoinProject
 from core.directory.leave_project import LeaveProject
 from core.directory.list_keys import ListKeys
 from core.directory.move_user import MoveUser
+from core.leaving.deactivate_user import DeactivateUser
 from core.ledger.accounts import Kind, account_id
 from core.ledger.locking import open_account
 from core.refusals import Because, Refused

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from core.access.matrix import Role
-from core.directory.deactivate_user import DeactivateUser
 from core.directory.key_making import Environment
 from core.directory.move_user import MoveUser
 from core.directory.principals import MOST_REMEMBERED, Principals
 from core.directory.revoke_key import RevokeKey
 from core.directory.revoke_role import RevokeRole
+from core.leaving.deactivate_user import DeactivateUser
 from core.refusals import Because, Refusal, Refused
 from tests.company import MONDAY, Company
 from tests.directory.making_keys import PEPPER, make_key, secret

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from core.access.matrix import Role
-from core.directory.deactivate_user import DeactivateUser
 from core.directory.grant_role import GrantRole
 from core.directory.move_user import MoveUser
 from core.directory.revoke_role import RevokeRole
+from core.leaving.deactivate_user import DeactivateUser
 from core.refusals import Because, Refused
 from tests.company import MONDAY, Company
 

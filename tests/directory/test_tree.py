@@ -8,11 +8,11 @@ from core.directory.archive_node import ArchiveNode
 from core.directory.change_node import ChangeNode
 from core.directory.create_node import CreateNode
 from core.directory.create_user import CreateUser
-from core.directory.deactivate_user import DeactivateUser
 from core.directory.move_node import MoveNode
 from core.directory.move_user import MoveUser
 from core.directory.show_tree import Tree
 from core.directory.tree import NodeKind
+from core.leaving.deactivate_user import DeactivateUser
 from core.refusals import Because, Refused
 from tests.company import Company, found_rival
 

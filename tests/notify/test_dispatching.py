@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, update
 
-from core.directory.deactivate_user import DeactivateUser
+from core.leaving.deactivate_user import DeactivateUser
 from core.notify.channel import Message, Undelivered
 from core.notify.leases import LEASE, lease
 from core.notify.replay_deliveries import ReplayDeliveries

@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.replies.reply import Action, Reply, Tone
-from core.directory.deactivate_user import DeactivateUser
 from core.directory.link_identity import LinkIdentity
 from core.directory.link_workspace import LinkWorkspace
 from core.directory.platforms import Platform
 from core.directory.units import Metering
+from core.leaving.deactivate_user import DeactivateUser
 from core.storage.database import Database
 from tests.company import Company, found_company
 from tests.conftest import BOTH

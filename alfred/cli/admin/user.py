@@ -13,12 +13,12 @@ from alfred.cli.operator import Operator, act
 from alfred.cli.printing import Json, as_json, show, table
 from core.directory.change_user import ChangeUser, UserChanged
 from core.directory.create_user import BaseRole, CreateUser, Seniority, UserCreated
-from core.directory.deactivate_user import DeactivateUser, UserDeactivated
 from core.directory.erase_person import ErasePerson, PersonErased
 from core.directory.list_users import MOST, ListUsers
 from core.directory.move_user import MoveUser, UserMoved
 from core.directory.people import PersonLine
 from core.directory.units import Units
+from core.leaving.deactivate_user import DeactivateUser, UserDeactivated
 
 app = typer.Typer(help="People and service accounts.", no_args_is_help=True)
 

@@ -9,24 +9,32 @@ from sqlalchemy import or_, select, update
 
 from core.access.matrix import Permission
 from core.access.places import user_place
+from core.approvals.end_delegation import end_delegations
 from core.directory.role_keeping import refuse_last_super_admin
 from core.directory.tree import active_person, gate
+from core.leaving.requests import cancel_all, open_requests
 from core.ledger.accounts import Kind, account_id
 from core.ledger.locking import lock
 from core.ledger.moving import Close
 from core.storage.audit_types import Happened
 from core.storage.tables import accounts, api_keys, roles, users
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
+from core.transfers.people import lock_parties
 
 
 @dataclass(frozen=True, slots=True)
 class UserDeactivated:
-    """The receipt. `credits` is what went to the home's budget now; open holds follow when they end."""
+    """The receipt. `credits` is what went to the home's budget now; open holds follow when they end.
+
+    `requests_cancelled` and `delegations_ended` are ids.
+    """
 
     user_id: str
     to_id: str
     credits: int
     keys_revoked: int
+    requests_cancelled: tuple[str, ...] = ()
+    delegations_ended: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,11 +58,15 @@ class DeactivateUser:
         leaver = await active_person(tx, self.user_id)
         await refuse_last_super_admin(tx, leaver.id)
         place = await user_place(tx, leaver.id)
-        await _lock_person(tx, leaver.id)
+        requests = await open_requests(tx, leaver.id)
+        await lock_parties(tx, {leaver.id, *requests.people})
         own = await _purses(tx, leaver.id)
         heir = account_id(Kind.BUDGET, leaver.home_id)
-        locked = await lock(tx, [*own, heir])
+        await lock(tx, [*own, heir, *(account_id(Kind.PERSONAL, user) for user in requests.people)])
         # Nothing below may refuse.
+        cancelled = await cancel_all(tx, requests)
+        ended = await end_delegations(tx, leaver.id, as_delegate=True)
+        locked = await lock(tx, [*own, heir])
         left = sum(locked.account(account).free_on(tx.today) for account in own)
         for account in own:
             Close(account, heir).apply(locked.books, locked.entry)
@@ -66,15 +78,15 @@ class DeactivateUser:
                 place,
                 subject_id=leaver.id,
                 amount=left,
-                details={"to": leaver.home_id, "keys_revoked": revoked},
+                details={
+                    "to": leaver.home_id,
+                    "keys_revoked": revoked,
+                    "requests_cancelled": cancelled,
+                    "delegations_ended": ended,
+                },
             )
         )
-        return UserDeactivated(leaver.id, leaver.home_id, left, revoked)
-
-
-async def _lock_person(tx: Transaction, user_id: str) -> None:
-    row = select(users.c.id).where(users.c.organization_id == tx.organization_id, users.c.id == user_id)
-    await tx.execute(row.with_for_update() if tx.locks_rows else row)
+        return UserDeactivated(leaver.id, leaver.home_id, left, revoked, cancelled, ended)
 
 
 async def _purses(tx: Transaction, user_id: str) -> list[str]:

@@ -1,0 +1,64 @@
+"""What somebody who leaves has asked for and nobody has decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from core.approvals.decide import end
+from core.approvals.reading import locked_approval
+from core.approvals.states import Approval, ApprovalState, Subject
+from core.storage.tables import approvals
+from core.storage.transaction import Transaction
+from core.transfers.cancel_transfer import tell_cancelled
+from core.transfers.pending import Pending, give_back, pending_by_approval
+from core.transfers.states import TransferState
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRequests:
+    """Locked. Credits are set aside for `transfers` alone."""
+
+    transfers: tuple[Pending, ...]
+    others: tuple[Approval, ...]
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Everybody who would send or receive."""
+        return frozenset(user for item in self.transfers for user in (item.sender_id, *item.recipients))
+
+
+async def open_requests(tx: Transaction, user_id: str) -> OpenRequests:
+    """Lock everything that this person waits for."""
+    found = await tx.execute(
+        select(approvals.c.id, approvals.c.subject_kind)
+        .where(
+            approvals.c.organization_id == tx.organization_id,
+            approvals.c.requester_id == user_id,
+            approvals.c.state == ApprovalState.OPEN.value,
+        )
+        .order_by(approvals.c.id)
+    )
+    transfers: list[Pending] = []
+    others: list[Approval] = []
+    for row in found.all():
+        if row.subject_kind == Subject.TRANSFER.value:
+            transfers.append(await pending_by_approval(tx, row.id))
+        else:
+            others.append(await locked_approval(tx, row.id))
+    return OpenRequests(
+        tuple(item for item in transfers if item.approval.state is ApprovalState.OPEN),
+        tuple(item for item in others if item.state is ApprovalState.OPEN),
+    )
+
+
+async def cancel_all(tx: Transaction, requests: OpenRequests) -> tuple[str, ...]:
+    """End them; what was set aside is free again. Returns the requests' ids."""
+    for pending in requests.transfers:
+        await give_back(tx, pending, state=TransferState.CANCELLED)
+        tell_cancelled(tx, pending)
+    ended = (*(pending.approval for pending in requests.transfers), *requests.others)
+    for approval in ended:
+        await end(tx, approval, state=ApprovalState.CANCELLED)
+    return tuple(approval.id for approval in ended)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -96,6 +97,8 @@ def _sqlite(url: str) -> AsyncEngine:
     def look(*_: object) -> None:
         if file.is_known:  # connecting would make a new one, with nothing in it
             file.check()
+        # The driver's thread outlives a connection that cannot be made, and speaks to a loop that may be gone by then.
+        sqlite3.connect(str(engine.url.database)).close()
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  the driver's own type

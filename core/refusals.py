@@ -78,6 +78,10 @@ class Because(StrEnum):
     NO_APPROVER = "no_approver"
     NOT_AN_APPROVER = "not_an_approver"
     ALREADY_DECIDED = "already_decided"
+    # absences
+    UNKNOWN_ABSENCE = "unknown_absence"
+    ABSENCE_OVER = "absence_over"
+    NOT_AWAY_YET = "not_away_yet"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,21 @@ from difflib import get_close_matches
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.commands import approvals, approve, balance, cancel, delegate, deny, help_, history, inbox, keys, send, undo
+from bot.commands import (
+    approvals,
+    approve,
+    balance,
+    cancel,
+    delegate,
+    deny,
+    help_,
+    history,
+    inbox,
+    keys,
+    ooo,
+    send,
+    undo,
+)
 from bot.commands.last_resort import answered
 from bot.commands.office import Office, Speaker
 from bot.commands.parse import Words, bare, past_courtesies, read
@@ -32,6 +46,7 @@ VERBS: Final = (
     deny.VERB,
     delegate.VERB,
     keys.VERB,
+    ooo.VERB,
     help_.VERB,
     cancel.VERB,
 )

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from bot.replies.notice import Notice
+from bot.replies.notices_absences import ABSENCES
 from bot.replies.notices_approvals import APPROVALS
 from bot.replies.notices_credits import CREDITS
 from bot.replies.reply import Reply
@@ -31,7 +32,7 @@ class Heard:
     places: Mapping[str, str]
 
 
-NOTICES: Final[Mapping[str, Notice]] = MappingProxyType({**APPROVALS, **CREDITS})
+NOTICES: Final[Mapping[str, Notice]] = MappingProxyType({**ABSENCES, **APPROVALS, **CREDITS})
 """Every event that somebody hears of has words; a test compares the two lists."""
 
 _OTHER: Final = Notice("Something happened that this version of Alfred has no words for.")

@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.replies.reply import Reply, Tone
 from bot.replies.saying import Saying
+from bot.replies.sayings_absences import ABSENCES
 from bot.replies.sayings_approvals import APPROVALS
 from bot.replies.sayings_directory import DIRECTORY
 from bot.replies.sayings_ledger import LEDGER
@@ -16,7 +17,9 @@ from bot.replies.sentences import fill
 from bot.replies.telling import Telling
 from core.refusals import Because, Refusal
 
-SAYINGS: Final[Mapping[Because, Saying]] = MappingProxyType({**APPROVALS, **DIRECTORY, **LEDGER, **TRANSFERS})
+SAYINGS: Final[Mapping[Because, Saying]] = MappingProxyType(
+    {**ABSENCES, **APPROVALS, **DIRECTORY, **LEDGER, **TRANSFERS}
+)
 """Every reason has one; a test compares the two lists."""
 
 

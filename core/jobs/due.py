@@ -24,6 +24,7 @@ from core.allocation.due import (
 from core.allocation.expire_accounts import ExpireAccounts
 from core.allocation.grant_shortfall import GrantShortfall
 from core.allocation.refresh_quotas import RefreshQuotas
+from core.jobs.absences import absences_due
 from core.jobs.items import ACTOR, Due, Rank
 from core.jobs.requests import requests_due
 from core.jobs.runs import note_run
@@ -104,6 +105,7 @@ async def waiting(database: Database, organization_id: str, *, zone: ZoneInfo, u
         refreshes = await refreshes_due(connection, organization_id, zone=zone, until=until)
         shortfalls = await shortfalls_due(connection, organization_id, zone=zone, until=until)
         found = await requests_due(connection, organization_id, until=until)
+        found += await absences_due(connection, organization_id, zone=zone, until=until)
     found += [] if expiry is None else [_expire(organization_id, expiry, zone=zone)]
     found += [_refresh(organization_id, item) for item in refreshes]
     found += [_catch_up(organization_id, item) for item in shortfalls]

@@ -21,6 +21,8 @@ class Rank(IntEnum):
     REQUEST_ESCALATION = 12
     REFRESH = 20
     SHORTFALL = 21
+    OOO_RETURN = 60
+    OOO_SHARE = 70
 
 
 @dataclass(frozen=True, slots=True)

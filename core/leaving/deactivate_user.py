@@ -16,8 +16,9 @@ from core.leaving.requests import cancel_all, open_requests
 from core.ledger.accounts import Kind, account_id
 from core.ledger.locking import lock
 from core.ledger.moving import Close
+from core.ooo.words import AbsenceState
 from core.storage.audit_types import Happened
-from core.storage.tables import accounts, api_keys, roles, users
+from core.storage.tables import absences, accounts, api_keys, roles, users
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
 from core.transfers.people import lock_parties
 
@@ -72,6 +73,7 @@ class DeactivateUser:
             Close(account, heir).apply(locked.books, locked.entry)
         await locked.write()
         revoked = await _end_ways_in(tx, leaver.id)
+        await _end_absences(tx, leaver.id)
         tx.record(
             AuditNote(
                 Happened.USER_DEACTIVATED,
@@ -111,3 +113,16 @@ async def _end_ways_in(tx: Transaction, user_id: str) -> int:
     keys = (api_keys.c.organization_id == tx.organization_id, api_keys.c.user_id == user_id)
     revoked = await tx.execute(update(api_keys).where(*keys, api_keys.c.revoked_at.is_(None)).values(revoked_at=tx.now))
     return revoked.rowcount
+
+
+async def _end_absences(tx: Transaction, user_id: str) -> None:
+    """What was moved while they were away stays with their colleagues: nobody is there to take it back."""
+    await tx.execute(
+        update(absences)
+        .where(
+            absences.c.organization_id == tx.organization_id,
+            absences.c.user_id == user_id,
+            absences.c.state == AbsenceState.OPEN.value,
+        )
+        .values(state=AbsenceState.ENDED.value, ended_at=tx.now, version=absences.c.version + 1)
+    )

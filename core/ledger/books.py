@@ -29,6 +29,9 @@ class PostingKind(StrEnum):
     UNEXPIRE = "unexpire"
     CLOSE = "close"
     ALLOT = "allot"
+    ABSENCE = "absence"
+    ABSENCE_RETURN = "absence_return"
+    GRACE = "grace"
 
 
 _NO_INCOME: Final = frozenset(

@@ -88,6 +88,32 @@ class Reverse:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveBack:
+    """Give back a piece that a move brought as far as it is still there: from free slices of its day or later ones.
+
+    The receiver gets the original day; a piece whose day has passed has expired where it was.
+    """
+
+    debit: str
+    credit: str
+    piece: Piece
+    kind: PostingKind
+
+    def apply(self, books: Books, entry: Entry) -> int:
+        """Write; return the credits given back, 0 to all of them."""
+        debit, credit = books.account(self.debit), books.account(self.credit)
+        day = self.piece.expires_on or NEVER
+        most = min(self.piece.amount, debit.free_on(entry.today))
+        if day < entry.today or most <= 0:
+            return 0
+        plan = _match(debit, [Piece(day, most)], today=entry.today)
+        for taken, original in plan:
+            books.pay(entry, self.kind, debit=debit, credit=credit, piece=taken, given=original)
+        books.tidy(entry, (debit, credit))
+        return sum(taken.amount for taken, _ in plan)
+
+
+@dataclass(frozen=True, slots=True)
 class Close:
     """End an account: no new holds, and whatever is or becomes available or owed there moves on to `heir`.
 

@@ -16,10 +16,13 @@ PERSON: Final = "usr_"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
-    """Those who hear it: people by id, whoever manages these nodes, whoever has these roles for the organization."""
+    """Those who hear it: people by id, whoever manages these nodes or is at home there, whoever has these roles for the
+    organization.
+    """
 
     people: tuple[str, ...] = ()
     managers_of: tuple[str, ...] = ()
+    members_of: tuple[str, ...] = ()
     roles: tuple[Role, ...] = ()
 
 

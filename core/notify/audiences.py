@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import Final
 
 from core.notify.audience import Audience, Payload
+from core.notify.audience_absences import ABSENCES
 from core.notify.audience_approvals import APPROVALS
 from core.notify.audience_credits import CREDITS
 
-AUDIENCES: Final[Mapping[str, Callable[[Payload], Audience]]] = MappingProxyType({**APPROVALS, **CREDITS})
+AUDIENCES: Final[Mapping[str, Callable[[Payload], Audience]]] = MappingProxyType({**ABSENCES, **APPROVALS, **CREDITS})

@@ -34,7 +34,15 @@ class Directory:
             wanted |= {user_id for _, user_id in held}
         for node_id in audience.managers_of:
             wanted |= await self._managers(node_id)
+        for node_id in audience.members_of:
+            wanted |= await self._members(node_id)
         return await self._reachable(wanted) if wanted else ()
+
+    async def _members(self, node_id: str) -> set[str]:
+        found = await self.connection.execute(
+            select(users.c.id).where(users.c.organization_id == self.organization_id, users.c.home_id == node_id)
+        )
+        return set(found.scalars())
 
     async def _managers(self, node_id: str) -> set[str]:
         found = await self.connection.execute(

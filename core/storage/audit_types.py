@@ -65,6 +65,13 @@ class Happened(StrEnum):
     # what people hear
     INBOX_READ = "inbox.read"
     OUTBOX_REPLAYED = "outbox.replayed"
+    # out of office
+    ABSENCE_SET = "absence.set"
+    ABSENCE_EXTENDED = "absence.extended"
+    ABSENCE_CORRECTED = "absence.corrected"
+    ABSENCE_CANCELLED = "absence.cancelled"
+    ABSENCE_SHARE_MOVED = "absence.share_moved"
+    ABSENCE_ENDED = "absence.ended"
     # the trail itself
     AUDIT_READ = "audit.read"
     AUDIT_EXPORTED = "audit.exported"

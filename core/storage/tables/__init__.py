@@ -6,6 +6,7 @@ organization's time zone. Tables come to be only through the migrations; a test 
 
 from __future__ import annotations
 
+from core.storage.tables.absences import absence_days, absence_parts, absences
 from core.storage.tables.allocation import grants, quotas
 from core.storage.tables.approvals import approval_questions, approval_votes, approvals, delegations, preapprovals
 from core.storage.tables.audit import audit_events, audit_texts, outbox
@@ -28,6 +29,9 @@ from core.storage.tables.sealing import audit_blocks, audit_seals, audit_unseale
 from core.storage.tables.transfers import transfers
 
 __all__ = [
+    "absence_days",
+    "absence_parts",
+    "absences",
     "accounts",
     "api_keys",
     "approval_questions",

@@ -1,0 +1,23 @@
+"""Words for people who are away and come back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.replies.notice import Notice
+
+ABSENCES: Final[Mapping[str, Notice]] = {
+    "absence.set": Notice(
+        "[{user_id:person} || A colleague] is out of office[ from {starts_at:moment}][ until {ends_at:moment}].",
+        "[{delegate_id:person} decides in their place meanwhile.]",
+    ),
+    "absence.share_moved": Notice(
+        "Credits came to you: [{user_id:person} || a colleague] is away.",
+        "What you have not used when they are back goes back to them.",
+    ),
+    "absence.ended": Notice(
+        "[{returned:amount} came back to you || Your absence ended][, and {grace:amount} from the budget].",
+        "[{left:amount} were used by others.]",
+    ),
+}

@@ -1,0 +1,27 @@
+"""Words for refusals of absences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.replies.saying import Saying
+from core.refusals import Because
+
+ABSENCES: Final[Mapping[Because, Saying]] = {
+    Because.UNKNOWN_ABSENCE: Saying(
+        "There is no such absence.",
+        "[No absence has the id {absence:text}.]",
+        "See yours with “ooo status”.",
+    ),
+    Because.ABSENCE_OVER: Saying(
+        "That absence is over.",
+        "What was moved for it has come back as far as it was there.",
+        "Set a new one, for example with “ooo next week”.",
+    ),
+    Because.NOT_AWAY_YET: Saying(
+        "You are not away yet.",
+        "[That absence begins on {starts:moment}.]",
+        "Cancel it with “ooo cancel”.",
+    ),
+}

@@ -1,0 +1,34 @@
+"""Who must hear of people who are away. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from core.notify.audience import PERSON, Audience, Payload, nobody
+
+_OWN: Final = "personal:"
+
+
+def to_team(payload: Payload) -> Audience:
+    """Everybody who is at home where the person is."""
+    return Audience(members_of=(payload["home_id"],))
+
+
+def to_designated(payload: Payload) -> Audience:
+    """The colleagues who got something; pools and budgets show it when somebody looks."""
+    owners = (portion["account"].removeprefix(_OWN) for portion in payload["to"])
+    return Audience(people=tuple(owner for owner in owners if owner.startswith(PERSON)))
+
+
+def to_person(payload: Payload) -> Audience:
+    """Who was away."""
+    return Audience(people=(payload["user_id"],))
+
+
+ABSENCES: Final[Mapping[str, Callable[[Payload], Audience]]] = {
+    "absence.set": to_team,
+    "absence.changed": nobody,
+    "absence.share_moved": to_designated,
+    "absence.ended": to_person,
+}

@@ -1,0 +1,1 @@
+"""Out of office: who is away shares their days' credits, and gets back what is still there."""

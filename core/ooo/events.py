@@ -1,0 +1,66 @@
+"""What the team and the person hear about an absence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Credits and the account they went to, or came from."""
+
+    account: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceSet:
+    """Somebody will be away; `home_id` is their team, else department, else organization."""
+
+    name: ClassVar[str] = "absence.set"
+    absence_id: str
+    user_id: str
+    home_id: str
+    reason: str
+    starts_at: datetime
+    ends_at: datetime
+    delegate_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceChanged:
+    """Its days changed; `returned` is what came back of days that are no longer away."""
+
+    name: ClassVar[str] = "absence.changed"
+    absence_id: str
+    user_id: str
+    starts_at: datetime
+    ends_at: datetime
+    returned: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareMoved:
+    """A day's share went to others."""
+
+    name: ClassVar[str] = "absence.share_moved"
+    absence_id: str
+    user_id: str
+    day: date
+    amount: int
+    to: tuple[Portion, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceEnded:
+    """Somebody is back, or was never away: `returned` came back, `grace` was added, `left` was used by others."""
+
+    name: ClassVar[str] = "absence.ended"
+    absence_id: str
+    user_id: str
+    state: str
+    returned: int
+    grace: int
+    left: int

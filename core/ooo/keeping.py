@@ -1,0 +1,121 @@
+"""Checking and writing an absence: one at a time, so those that overlap become one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+
+from core.directory.texts import aware, wrong
+from core.ooo.absences import Absence, add, change, open_absences, overlapping, swallow
+from core.ooo.delegating import delegate
+from core.ooo.plans import Plan, people_in
+from core.ooo.words import AbsenceState
+from core.refusals import Because, Refused, refuse
+from core.storage.tables import users
+from core.storage.transaction import Transaction
+from core.transfers.people import Party
+
+LONGEST: Final = timedelta(days=1_096)
+EARLIEST: Final = timedelta(days=31)
+"""How far in the past an absence may begin that somebody forgot to set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was written, and the ids of the absences that are now part of it."""
+
+    absence: Absence
+    merged: tuple[str, ...]
+
+
+def check_span(*, starts_at: datetime, ends_at: datetime) -> None:
+    """Raise Refused unless the time has zones, an order, and a length within reason."""
+    aware(starts_at, field="starts_at")
+    aware(ends_at, field="ends_at")
+    if ends_at <= starts_at:
+        raise wrong("ends_at", "it should be after the start")
+    if ends_at - starts_at > LONGEST:
+        raise wrong("ends_at", f"an absence lasts at most {LONGEST.days:,} days")
+
+
+def check_start(tx: Transaction, starts_at: datetime) -> None:
+    """Raise Refused for a beginning that is long past."""
+    if starts_at < tx.now - EARLIEST:
+        raise wrong("starts_at", f"it should be at most {EARLIEST.days} days ago")
+
+
+async def read_parties(tx: Transaction, ids: Iterable[str]) -> dict[str, Party]:
+    """The people with these ids, not locked: a question may not lock."""
+    found = await tx.execute(
+        select(users.c.id, users.c.handle, users.c.home_id, users.c.deactivated_at).where(
+            users.c.organization_id == tx.organization_id, users.c.id.in_(sorted(set(ids)))
+        )
+    )
+    return {row.id: Party(row.id, row.handle, row.home_id, row.deactivated_at is None) for row in found}
+
+
+def check_people(tx: Transaction, parties: dict[str, Party], *, user_id: str, others: Iterable[str]) -> None:
+    """Raise Refused for people who are unknown or have left, oneself, and whoever sets it for somebody else."""
+    if not parties[user_id].is_active:
+        raise Refused(refuse(Because.INACTIVE_USER, user=user_id))
+    for other in sorted(others):
+        if other == user_id:
+            raise wrong("people", "nobody stands in for themselves")
+        if other not in parties:
+            raise Refused(refuse(Because.UNKNOWN_USER, user=other))
+        if not parties[other].is_active:
+            raise Refused(refuse(Because.INACTIVE_USER, user=other))
+        if other == tx.actor.id:
+            raise Refused(refuse(Because.OWN_GAIN, user=other))
+
+
+def refuse_gainer(tx: Transaction, plan: Plan, *, user_id: str) -> None:
+    """Raise Refused when somebody lengthens another's absence by whose credits they gain."""
+    if tx.actor.id != user_id and tx.actor.id in people_in(plan):
+        raise Refused(refuse(Because.OWN_GAIN, user=tx.actor.id))
+
+
+async def keep_new(tx: Transaction, new: Absence) -> Kept:
+    """Write a new absence, or make it part of one that it overlaps: what is new about it then counts."""
+    met = overlapping(await open_absences(tx, new.user_id), new)
+    if not met:
+        await add(tx, new)
+        await delegate(tx, new)
+        return Kept(new, ())
+    first = min(met, key=lambda other: (other.starts_at, other.id))
+    joined = replace(
+        spanning(new, met),
+        id=first.id,
+        version=first.version + 1,
+        delegate_id=new.delegate_id or first.delegate_id,
+    )
+    return await _write(tx, joined, met=[other for other in met if other.id != first.id], was=[first.id])
+
+
+async def keep_changed(tx: Transaction, changed: Absence) -> Kept:
+    """Write new days of an absence, and what it now overlaps as a part of it."""
+    met = overlapping(await open_absences(tx, changed.user_id), changed)
+    joined = replace(spanning(changed, met), version=changed.version + 1, set_at=tx.now)
+    return await _write(tx, joined, met=met, was=[])
+
+
+async def _write(tx: Transaction, joined: Absence, *, met: list[Absence], was: list[str]) -> Kept:
+    await change(tx, joined)
+    await swallow(tx, joined.id, others=met)
+    for over in met:
+        await delegate(tx, replace(over, state=AbsenceState.MERGED))
+    await delegate(tx, joined)
+    return Kept(joined, tuple(was + [other.id for other in met]))
+
+
+def spanning(item: Absence, met: list[Absence]) -> Absence:
+    """The absence over all their time."""
+    return replace(
+        item,
+        starts_at=min(item.starts_at, *(other.starts_at for other in met)) if met else item.starts_at,
+        ends_at=max(item.ends_at, *(other.ends_at for other in met)) if met else item.ends_at,
+    )

@@ -1,0 +1,50 @@
+"""An absence ends when it was said to: what was moved comes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from core.access.matrix import Permission
+from core.ooo.absences import absence, open_absence, place_of
+from core.ooo.ending import BackAtWork, end, ending_details
+from core.ooo.words import AbsenceState
+from core.refusals import Because, Refused, refuse
+from core.storage.audit_types import Happened
+from core.storage.transaction import Actor, AuditNote, Place, Transaction
+from core.transfers.people import lock_parties
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnFromAbsence:
+    """The job's; `version` is the absence's when it was found due."""
+
+    needs: ClassVar[str] = Permission.RUN_JOBS
+    id: str
+    organization_id: str
+    actor: Actor
+    absence_id: str
+    version: int
+
+    async def place(self, tx: Transaction) -> Place:
+        """The person's."""
+        return await place_of(tx, self.absence_id)
+
+    async def execute(self, tx: Transaction) -> BackAtWork:
+        """Refuses an absence that is over or has been changed meanwhile."""
+        await lock_parties(tx, [(await absence(tx, self.absence_id)).user_id])
+        item = await open_absence(tx, self.absence_id)
+        if item.version != self.version or tx.now < item.ends_at:
+            raise Refused(refuse(Because.ABSENCE_OVER, absence=item.id, state="changed"))
+        # Nothing below may refuse.
+        back = await end(tx, item, state=AbsenceState.ENDED, ends_at=item.ends_at)
+        tx.record(
+            AuditNote(
+                Happened.ABSENCE_ENDED,
+                await self.place(tx),
+                subject_id=item.id,
+                amount=back.returned + back.grace,
+                details=ending_details(item, back),
+            )
+        )
+        return back

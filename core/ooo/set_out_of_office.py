@@ -1,0 +1,134 @@
+"""Somebody will be away, or is: from the day after on, their days' credits help others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from core.access.matrix import Permission
+from core.access.places import user_place
+from core.directory.texts import wrong
+from core.ooo.absences import Absence
+from core.ooo.events import AbsenceSet
+from core.ooo.keeping import Kept, check_people, check_span, check_start, keep_new
+from core.ooo.plans import Phase, check_plan, default_plan, people_in, plan_json
+from core.ooo.words import AbsenceState, Reason, Source
+from core.policy.ooo import OOO_DEFAULTS
+from core.storage.audit_types import Happened
+from core.storage.transaction import Actor, AuditNote, Place, Transaction
+from core.transfers.people import lock_parties
+
+
+@dataclass(frozen=True, slots=True)
+class IsOutOfOffice:
+    """The receipt. `merged` are absences that this one joined or swallowed; its days are those of all of them.
+
+    `first_share_at` is when the first day's credits move; None when the absence is too short for that.
+    """
+
+    absence_id: str
+    user_id: str
+    starts_at: datetime
+    ends_at: datetime
+    first_share_at: datetime | None
+    merged: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetOutOfOffice:
+    """Away in [starts_at, ends_at). Without `phases` credits go where the policy says.
+
+    A start in the past counts: the shares of days gone by move at once. Who leads somebody may set it for them, but
+    never in favour of themselves, and without naming a delegate.
+    """
+
+    needs: ClassVar[str] = Permission.SET_ABSENCE
+    id: str
+    organization_id: str
+    actor: Actor
+    user_id: str
+    starts_at: datetime
+    ends_at: datetime
+    reason: Reason = Reason.OTHER
+    source: Source = Source.MANUAL_STATUS
+    phases: tuple[Phase, ...] = ()
+    delegate_id: str | None = None
+
+    async def place(self, tx: Transaction) -> Place:
+        """The person's own affair."""
+        return await user_place(tx, self.user_id)
+
+    async def execute(self, tx: Transaction) -> IsOutOfOffice:
+        """Refuses times and splits that make no sense, and people who cannot get anything."""
+        check_span(starts_at=self.starts_at, ends_at=self.ends_at)
+        check_start(tx, self.starts_at)
+        if self.ends_at <= tx.now:
+            raise wrong("ends_at", "it should be in the future")
+        plan = self.phases or default_plan(OOO_DEFAULTS)
+        check_plan(plan)
+        others = people_in(plan) | ({self.delegate_id} if self.delegate_id is not None else set())
+        parties = await lock_parties(tx, {self.user_id, *others})
+        check_people(tx, parties, user_id=self.user_id, others=others)
+        if self.delegate_id is not None and tx.actor.id != self.user_id:
+            raise wrong("delegate_id", "everybody names their own")
+        # Nothing below may refuse.
+        kept = await keep_new(tx, self._absence(tx))
+        self._tell(tx, kept, home_id=parties[self.user_id].home_id)
+        tx.record(self._note(await self.place(tx), kept))
+        first = next(kept.absence.days(tx.zone).moments(), None)
+        return IsOutOfOffice(
+            kept.absence.id,
+            self.user_id,
+            kept.absence.starts_at,
+            kept.absence.ends_at,
+            None if first is None else max(first[1], tx.now),
+            kept.merged,
+        )
+
+    def _absence(self, tx: Transaction) -> Absence:
+        return Absence(
+            id=tx.new_id("ooo"),
+            user_id=self.user_id,
+            source=self.source.value,
+            reason=self.reason.value,
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+            plan=self.phases or default_plan(OOO_DEFAULTS),
+            wait_hours=OOO_DEFAULTS.trigger_after_hours,
+            delegate_id=self.delegate_id,
+            state=AbsenceState.OPEN,
+            set_at=tx.now,
+            version=1,
+        )
+
+    def _tell(self, tx: Transaction, kept: Kept, *, home_id: str) -> None:
+        tx.emit(
+            AbsenceSet(
+                absence_id=kept.absence.id,
+                user_id=self.user_id,
+                home_id=home_id,
+                reason=kept.absence.reason,
+                starts_at=kept.absence.starts_at,
+                ends_at=kept.absence.ends_at,
+                delegate_id=kept.absence.delegate_id,
+            )
+        )
+
+    def _note(self, place: Place, kept: Kept) -> AuditNote:
+        item = kept.absence
+        return AuditNote(
+            Happened.ABSENCE_SET,
+            place,
+            subject_id=item.id,
+            details={
+                "user": self.user_id,
+                "source": item.source,
+                "reason": item.reason,
+                "starts_at": item.starts_at,
+                "ends_at": item.ends_at,
+                "phases": plan_json(item.plan),
+                "delegate": item.delegate_id,
+                "merged": list(kept.merged),
+            },
+        )

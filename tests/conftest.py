@@ -4,6 +4,7 @@ import ipaddress
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -15,6 +16,25 @@ from core.storage.database import Database
 from tests.company import Company, find_company, found_company_at
 from tests.migrated import migrate, run_apart
 from tests.postgres import NoServerError, Postgres, serving, unavailable
+
+# --------------------------------------------------------------------------- where files lie
+
+MEMORY: Path = Path("/dev/shm")
+ROOM: int = 2 * 1024**3
+"""For two Postgres servers and what failed tests leave; containers often have less."""
+
+
+def _is_roomy(folder: Path) -> bool:
+    """Whether a folder in memory takes files, programs among them (a copy of Postgres), and has room for them."""
+    if not os.access(folder, os.W_OK):
+        return False
+    return not os.statvfs(folder).f_flag & os.ST_NOEXEC and shutil.disk_usage(folder).free >= ROOM
+
+
+# No test asks whether a disk keeps what it was given, so none has to wait for one.
+if _is_roomy(MEMORY):
+    tempfile.tempdir = str(MEMORY)
+
 
 # --------------------------------------------------------------------------- property tests
 

@@ -156,12 +156,15 @@ class PatientRunner(web.AppRunner):
 
 
 class NoRawBytes(logging.Filter):
-    """aiohttp logs the bytes of a request that it cannot parse, which may be a key: only the kind of error stays."""
+    """aiohttp logs the bytes of a request that it cannot parse, which may be a key: only the kind of error stays.
+
+    The same goes for a body that cannot be unpacked: it is the caller's affair, not a defect with a traceback.
+    """
 
     @override
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
-        if isinstance(error, HttpProcessingError):
+        if isinstance(error, HttpProcessingError | web.RequestPayloadError):
             record.msg, record.args = "a request could not be read: %s", (type(error).__name__,)
             record.exc_info, record.exc_text = None, None
         return True

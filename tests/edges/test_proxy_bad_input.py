@@ -86,13 +86,14 @@ async def test_a_body_of_ten_megabytes_is_refused_whether_its_length_is_known_or
         assert await stage.sheet() == UNTOUCHED
 
 
-async def test_compressed_bodies_are_refused(sqlite_company: Company) -> None:
+async def test_compressed_bodies_are_refused(sqlite_company: Company, caplog: pytest.LogCaptureFixture) -> None:
     await sqlite_company.fund("alice", 20_000)
     async with open_stage(sqlite_company) as stage:
         key = await stage.key("alice")
         status, answer = await stage.post(GOOD, key=key, headers={"Content-Encoding": "gzip"})
         assert (status, answer["error"]["code"]) == (415, "unsupported_encoding")
         assert await stage.sheet() == UNTOUCHED
+    assert not [record for record in caplog.records if record.exc_info], "what a caller sends is no defect of ours"
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,7 @@ class Because(StrEnum):
     NOT_COMPLETED = "not_completed"
     NOTHING_TO_UNDO = "nothing_to_undo"
     NOT_PENDING = "not_pending"
+    UNKNOWN_REQUEST = "unknown_request"
     # approvals
     UNKNOWN_APPROVAL = "unknown_approval"
     UNKNOWN_QUESTION = "unknown_question"

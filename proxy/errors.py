@@ -57,6 +57,7 @@ STATUS: Final[dict[Because, tuple[int, Type]]] = {
             Because.UNKNOWN_HOLD,
             Because.ERASED,
             Because.UNKNOWN_APPROVAL,
+            Because.UNKNOWN_REQUEST,
             Because.UNKNOWN_QUESTION,
             Because.UNKNOWN_DELEGATION,
             Because.UNKNOWN_PREAPPROVAL,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
+from bot.commands.requests import request_lines
 from bot.commands.verb import Asked, Verb
 from bot.replies.reply import Action, Reply, Style
 from core.approvals.waiting import Waiting, WaitingLine, WaitingLists
@@ -19,9 +21,11 @@ async def waiting(asked: Asked) -> WaitingLists:
 
 async def _approvals(asked: Asked) -> Reply:
     lists = await waiting(asked)
-    if not lists.for_me and not lists.of_mine:
+    colleagues = await request_lines(asked)
+    if not lists.for_me and not lists.of_mine and not colleagues:
         return Reply(title="Nothing waits for you, and you wait for nothing.")
-    return listed(lists, asked)
+    reply = listed(lists, asked)
+    return replace(reply, lines=(*reply.lines, *colleagues))
 
 
 def listed(lists: WaitingLists, asked: Asked) -> Reply:

@@ -10,6 +10,7 @@ from bot.commands.amounts import find_amount
 from bot.commands.approvals import listed, waiting
 from bot.commands.parse import after_dashes, bare
 from bot.commands.people import readable
+from bot.commands.requests import answered_request
 from bot.commands.verb import Asked, usage
 from bot.replies.reply import Reply
 from core.approvals.states import ApprovalState
@@ -37,6 +38,8 @@ async def decided(asked: Asked, *, is_yes: bool) -> Reply:
     said = _read(asked, is_yes=is_yes)
     if isinstance(said, AmountError):
         return usage(f"“{said.typed}” is not an amount.", "For example: “approve @alice 50k”.")
+    if said.named is not None and said.named.startswith("crq_"):
+        return await answered_request(asked, said.named, is_yes=said.is_yes, amount=said.amount)
     if said.named is not None and said.named.startswith("apr_"):
         return await _decide(said, asked, approval_id=said.named)
     lists = await waiting(asked)
@@ -101,7 +104,7 @@ def _read(asked: Asked, *, is_yes: bool) -> Said | AmountError:
 
 
 def _names_one(word: str) -> bool:
-    return word.startswith(("apr_", "@")) or (bare(word).isidentifier() and bare(word) not in _FILLERS)
+    return word.startswith(("apr_", "crq_", "@")) or (bare(word).isidentifier() and bare(word) not in _FILLERS)
 
 
 def _name(word: str | None) -> str | None:

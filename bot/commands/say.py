@@ -20,6 +20,7 @@ from bot.commands import (
     inbox,
     keys,
     ooo,
+    request,
     send,
     undo,
 )
@@ -38,6 +39,7 @@ from core.storage.faults import StorageUnavailable
 VERBS: Final = (
     balance.VERB,
     send.VERB,
+    request.VERB,
     undo.VERB,
     history.VERB,
     inbox.VERB,

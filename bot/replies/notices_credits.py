@@ -28,6 +28,18 @@ CREDITS: Final[Mapping[str, Notice]] = {
         "[{granted:amount} of {wanted:amount} || Only a part] could be granted[ by {parent:text}].",
         "The budget is short. The rest is granted as it receives credits, until the period ends.",
     ),
+    "credits.requested": Notice(
+        "[{requester_id:person} || A colleague] asks you for [{amount:amount} || credits].",
+        "[“{reason:text}”][ Until {expires_at:moment}.]"
+        "[ “approve {request_id:text}” or “deny {request_id:text}” answers it.]",
+    ),
+    "credits.declined": Notice(
+        "[{colleague_id:person} || Your colleague] does not send the [{amount:amount} || credits] you asked for."
+    ),
+    "credits.request_ended": Notice(
+        "[{expired_amount:amount}: {colleague_id:person} gave no answer. || "
+        "{cancelled_amount:amount}: {requester_id:person} no longer asks. || A request for credits has ended.]"
+    ),
     "transfer.completed": Notice(
         "[{amount:amount} || Credits] from [{sender_id:person} || a colleague].", "[“{reason:text}”]"
     ),

@@ -86,4 +86,9 @@ TRANSFERS: Final[Mapping[Because, Saying]] = {
         "Only what waits for approval can be cancelled[; it is {state:text}].",
         "What has arrived can be taken back with “undo” for 5 minutes.",
     ),
+    Because.UNKNOWN_REQUEST: Saying(
+        "I do not know that request.",
+        "[Nobody has asked you for credits under {request:text}.]",
+        "See what waits with “approvals”.",
+    ),
 }

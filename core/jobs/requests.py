@@ -11,14 +11,28 @@ from core.approvals.escalate import EscalateApproval
 from core.approvals.remind import RemindApprovers
 from core.approvals.states import Subject
 from core.jobs.items import ACTOR, Due, Rank
+from core.transfers.end_requests import ExpireRequest
 from core.transfers.expire_transfer import ExpireTransfer
+from core.transfers.open_requests import requests_over
 
 
 async def requests_due(connection: AsyncConnection, organization_id: str, *, until: datetime) -> list[Due]:
     """What is to be done about open requests."""
     nudges = await nudges_due(connection, organization_id, until=until)
     ends = await ends_due(connection, organization_id, subject=Subject.TRANSFER, until=until)
-    return [_nudge(organization_id, item) for item in nudges] + [_end(organization_id, item) for item in ends]
+    over = await requests_over(connection, organization_id, until=until)
+    return [
+        *(_nudge(organization_id, item) for item in nudges),
+        *(_end(organization_id, item) for item in ends),
+        *(_over(organization_id, at, request_id=name) for at, name in over),
+    ]
+
+
+def _over(organization_id: str, at: datetime, *, request_id: str) -> Due:
+    ended = ExpireRequest(
+        id=f"expire-request:{request_id}", organization_id=organization_id, actor=ACTOR, request_id=request_id
+    )
+    return Due(at, Rank.REQUEST_END, 0, ended)
 
 
 def _end(organization_id: str, item: DueEnd) -> Due:

@@ -36,6 +36,21 @@ def to_recipient(payload: Payload) -> Audience:
     return Audience(people=(payload["recipient_id"],))
 
 
+def to_colleague(payload: Payload) -> Audience:
+    """Who is asked for credits."""
+    return Audience(people=(payload["colleague_id"],))
+
+
+def to_requester(payload: Payload) -> Audience:
+    """Who asked a colleague."""
+    return Audience(people=(payload["requester_id"],))
+
+
+def request_ended(payload: Payload) -> Audience:
+    """Who asked hears that nobody answered; who took the request back knows."""
+    return to_requester(payload) if payload["state"] == "expired" else to_colleague(payload)
+
+
 CREDITS: Final[Mapping[str, Callable[[Payload], Audience]]] = {
     "credits.issued": credits_issued,
     "allocation.made": allocation_made,
@@ -47,6 +62,9 @@ CREDITS: Final[Mapping[str, Callable[[Payload], Audience]]] = {
     "transfer.rejected": nobody,
     "transfer.expired": nobody,
     "transfer.cancelled": nobody,
+    "credits.requested": to_colleague,
+    "credits.declined": to_requester,
+    "credits.request_ended": request_ended,
     "transfer.completed": to_recipient,
     "transfer.reversed": to_recipient,
 }

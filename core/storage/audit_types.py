@@ -45,6 +45,10 @@ class Happened(StrEnum):
     QUOTA_REFRESHED = "quota.refreshed"
     QUOTA_SHORTFALL_GRANTED = "quota.shortfall_granted"
     # credits between people
+    CREDITS_REQUESTED = "credits.requested"
+    CREDITS_DECLINED = "credits.declined"
+    CREDITS_REQUEST_CANCELLED = "credits.request_cancelled"
+    CREDITS_REQUEST_EXPIRED = "credits.request_expired"
     TRANSFER_REQUESTED = "transfer.requested"
     TRANSFER_APPROVED = "transfer.approved"
     TRANSFER_AGREED = "transfer.agreed"

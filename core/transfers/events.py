@@ -100,3 +100,39 @@ class TransferCancelled:
     sender_id: str
     recipient_id: str
     amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditsRequested:
+    """Somebody asks a colleague for credits, who may answer until `expires_at`."""
+
+    name: ClassVar[str] = "credits.requested"
+    request_id: str
+    requester_id: str
+    colleague_id: str
+    amount: int
+    reason: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditsDeclined:
+    """The colleague said no. A yes is an ordinary transfer."""
+
+    name: ClassVar[str] = "credits.declined"
+    request_id: str
+    requester_id: str
+    colleague_id: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditsRequestEnded:
+    """The colleague gave no answer (`expired`), or the request was taken back (`cancelled`)."""
+
+    name: ClassVar[str] = "credits.request_ended"
+    request_id: str
+    requester_id: str
+    colleague_id: str
+    amount: int
+    state: str

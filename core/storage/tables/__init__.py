@@ -26,7 +26,7 @@ from core.storage.tables.jobs import job_runs
 from core.storage.tables.ledger import accounts, holds, postings, reservations, usage
 from core.storage.tables.notify import deliveries, inbox, message_copies
 from core.storage.tables.sealing import audit_blocks, audit_seals, audit_unsealed
-from core.storage.tables.transfers import transfers
+from core.storage.tables.transfers import credit_requests, transfers
 
 __all__ = [
     "absence_days",
@@ -45,6 +45,7 @@ __all__ = [
     "chat_identities",
     "chat_workspaces",
     "commands",
+    "credit_requests",
     "delegations",
     "deliveries",
     "deployment",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, String, Table
+from sqlalchemy import BigInteger, Column, Index, String, Table, Text, text
 
 from core.storage.tables.columns import identifier, metadata, organization
 from core.storage.types import Instant
@@ -31,3 +31,29 @@ transfers = Table(
 """One row per recipient; a group was sent at once. `operation_id` leads to the postings of a completed transfer,
 `approval_id` to whoever had to agree, and `reservation_id` to what is held for a pending group as a whole.
 """
+
+credit_requests = Table(
+    "credit_requests",
+    metadata,
+    organization(),
+    identifier("id", key=True),
+    identifier("requester_id"),
+    identifier("colleague_id"),
+    Column("amount", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    identifier("group_id", optional=True),
+    Index(None, "organization_id", "requester_id", "asked_at"),
+    Index(None, "organization_id", "colleague_id", "asked_at"),
+    Index(
+        "ix_credit_requests_open",
+        "organization_id",
+        "expires_at",
+        postgresql_where=text("state = 'open'"),
+        sqlite_where=text("state = 'open'"),
+    ),
+)
+"""What people ask colleagues for. `group_id` is what a yes sent."""

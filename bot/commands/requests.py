@@ -1,0 +1,44 @@
+"""Requests of colleagues: how they are listed, and how one is answered with `approve` or `deny`."""
+
+from __future__ import annotations
+
+from bot.commands.verb import Asked
+from bot.replies.reply import Reply
+from core.transfers.end_requests import DeclineRequest
+from core.transfers.grant_request import GrantRequest
+from core.transfers.open_requests import OpenRequests, RequestLine
+
+
+async def request_lines(asked: Asked) -> tuple[str, ...]:
+    """One line for each request between who speaks and a colleague."""
+    speaker = asked.speaker
+    found = await asked.office.engine.ask(OpenRequests(organization_id=speaker.organization_id, actor=speaker.actor))
+    return tuple(_line(item, asked) for item in found)
+
+
+async def answered_request(asked: Asked, request_id: str, *, is_yes: bool, amount: int | None) -> Reply:
+    """Send what a colleague asked for, or decline."""
+    speaker, telling = asked.speaker, asked.telling
+    shared = (speaker.command_id, speaker.organization_id, speaker.actor)
+    if not is_yes:
+        declined = await asked.office.engine.run(
+            DeclineRequest(id=shared[0], organization_id=shared[1], actor=shared[2], request_id=request_id)
+        )
+        return Reply(title=f"Declined: {telling.amount(declined.amount)}.")
+    sent = await asked.office.engine.run(
+        GrantRequest(id=shared[0], organization_id=shared[1], actor=shared[2], request_id=request_id, amount=amount)
+    )
+    (part,) = sent.transfers
+    waits = sent.undo_until is None
+    return Reply(
+        title=f"{telling.amount(part.amount)} to @{part.handle}: {'waits for approval' if waits else 'sent'}.",
+        lines=(f"You have {telling.amount(sent.available)} left.",),
+    )
+
+
+def _line(item: RequestLine, asked: Asked) -> str:
+    what = f"you for {asked.telling.amount(item.amount)}"
+    who = f"You ask @{item.other}" if item.is_mine else f"@{item.other} asks"
+    what = what.removeprefix("you ") if item.is_mine else what
+    reason = f" For: {item.reason}" if item.reason else ""
+    return f"{who} {what}.{reason} Until {asked.telling.moment(item.expires_at)}. Id: {item.request_id}"

@@ -1,0 +1,102 @@
+"""A person asks a colleague for credits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import insert
+
+from core.access.matrix import Permission
+from core.access.places import user_place
+from core.directory.texts import wrong
+from core.directory.tree import active_person
+from core.ledger.accounts import MAX_CREDITS, is_amount
+from core.policy.transfer_policy import TRANSFER_DEFAULTS
+from core.refusals import Because, Refused, refuse
+from core.storage.audit_types import Happened
+from core.storage.tables import credit_requests
+from core.storage.transaction import Actor, AuditNote, Place, Transaction, Words
+from core.transfers.events import CreditsRequested
+from core.transfers.requests import LIFE, RequestState
+from core.transfers.sending import LONGEST_REASON
+
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """The receipt."""
+
+    request_id: str
+    colleague: str
+    amount: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestCredits:
+    """Moves nothing: a yes is the colleague's own send."""
+
+    needs: ClassVar[str] = Permission.SEND
+    id: str
+    organization_id: str
+    actor: Actor
+    colleague_id: str
+    amount: int
+    reason: str = ""
+
+    async def place(self, tx: Transaction) -> Place:
+        """The actor's own affair."""
+        return await user_place(tx, self.actor.id)
+
+    async def execute(self, tx: Transaction) -> Requested:
+        """Refuses oneself, who has left, service accounts, and amounts that could not be sent."""
+        if not TRANSFER_DEFAULTS.enabled:
+            raise Refused(refuse(Because.TRANSFERS_OFF))
+        if self.colleague_id == self.actor.id:
+            raise Refused(refuse(Because.NOT_TO_SELF))
+        if len(self.reason) > LONGEST_REASON:
+            raise wrong("reason", f"it is longer than {LONGEST_REASON:,} characters")
+        if not is_amount(self.amount):
+            raise Refused(refuse(Because.AMOUNT_OUT_OF_RANGE, amount=self.amount, most=MAX_CREDITS))
+        least = TRANSFER_DEFAULTS.limits.min_transfer
+        if self.amount < least:
+            raise Refused(refuse(Because.BELOW_MINIMUM, amount=self.amount, minimum=least))
+        colleague = await active_person(tx, self.colleague_id)
+        if colleague.is_service:
+            raise wrong("colleague_id", "a service account sends nothing")
+        # Nothing below may refuse.
+        request_id, expires_at = tx.new_id("crq"), tx.now + LIFE
+        row = {"requester_id": self.actor.id, "colleague_id": colleague.id, "amount": self.amount}
+        await tx.execute(
+            insert(credit_requests).values(
+                **row,
+                organization_id=tx.organization_id,
+                id=request_id,
+                reason=self.reason,
+                state=RequestState.OPEN.value,
+                asked_at=tx.now,
+                expires_at=expires_at,
+            )
+        )
+        tx.emit(
+            CreditsRequested(
+                request_id=request_id,
+                requester_id=self.actor.id,
+                colleague_id=colleague.id,
+                amount=self.amount,
+                reason=self.reason,
+                expires_at=expires_at,
+            )
+        )
+        tx.record(
+            AuditNote(
+                Happened.CREDITS_REQUESTED,
+                await self.place(tx),
+                subject_id=request_id,
+                amount=self.amount,
+                details={"from": colleague.id},
+                words={"reason": Words(self.reason, about_user_id=self.actor.id)} if self.reason else {},
+            )
+        )
+        return Requested(request_id, colleague.handle, self.amount, expires_at)

@@ -9,9 +9,9 @@ import importlib
 import json
 import pkgutil
 from collections.abc import Iterator
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Final, get_type_hints
+from typing import Any, Final
 
 from pydantic import TypeAdapter
 
@@ -22,7 +22,7 @@ FOLDER: Final = Path(__file__).parent.parent / "docs" / "events"
 
 
 def event_types() -> list[type[Event]]:
-    """Every event of core, by name: a dataclass that says its name as a ClassVar."""
+    """Every event of core, by name: a dataclass that says its name."""
     return sorted(_found(), key=lambda event: event.name)
 
 
@@ -52,8 +52,8 @@ def _found() -> Iterator[type[Event]]:
 
 
 def _is_event(cls: type) -> bool:
-    hints = get_type_hints(cls) if is_dataclass(cls) else {}
-    return hints.get("name") == ClassVar[str] and isinstance(vars(cls).get("name"), str)
+    """A dataclass whose `name` belongs to the class and is no field."""
+    return is_dataclass(cls) and isinstance(vars(cls).get("name"), str) and "name" not in {f.name for f in fields(cls)}
 
 
 def _schema(event: type[Event]) -> str:

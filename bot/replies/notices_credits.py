@@ -40,6 +40,15 @@ CREDITS: Final[Mapping[str, Notice]] = {
         "[{expired_amount:amount}: {colleague_id:person} gave no answer. || "
         "{cancelled_amount:amount}: {requester_id:person} no longer asks. || A request for credits has ended.]"
     ),
+    "quota.low": Notice(
+        "[{percent:count} % of what {owner:text} had is spent. || {percent:count} % of your credits are spent."
+        " || Most of your credits are spent.]",
+        "Say “balance” to see what is left and when more comes.",
+    ),
+    "quota.exhausted": Notice(
+        "[The credits of {owner:text} || Your credits] are spent.",
+        "Calls are refused until more comes; “balance” shows when. Until then a teammate or a team lead can help.",
+    ),
     "transfer.completed": Notice(
         "[{amount:amount} || Credits] from [{sender_id:person} || a colleague].", "[“{reason:text}”]"
     ),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from core.access.matrix import Role
+from core.ledger.accounts import Kind, kind_of
 from core.notify.audience import PERSON, Audience, Payload, nobody
 
 
@@ -29,6 +30,13 @@ def quota_granted(payload: Payload) -> Audience:
 def quota_short(payload: Payload) -> Audience:
     """Who can give the budget more."""
     return Audience(managers_of=(payload["parent_id"],))
+
+
+def account_low(payload: Payload) -> Audience:
+    """Whose account it is: the person, or who manages the place whose budget or pool runs low."""
+    if kind_of(payload["account"]) in {Kind.BUDGET, Kind.POOL}:
+        return Audience(managers_of=(payload["owner_id"],))
+    return Audience(people=(payload["user_id"],))
 
 
 def to_recipient(payload: Payload) -> Audience:
@@ -57,6 +65,8 @@ CREDITS: Final[Mapping[str, Callable[[Payload], Audience]]] = {
     "quota.refreshed": quota_granted,
     "quota.short": quota_short,
     "quota.shortfall_granted": quota_granted,
+    "quota.low": account_low,
+    "quota.exhausted": account_low,
     "transfer.created": nobody,
     "transfer.approved": nobody,  # the sender hears approval.decided, the recipient transfer.completed
     "transfer.rejected": nobody,

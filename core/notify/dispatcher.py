@@ -22,8 +22,10 @@ from core.storage.retry import Pause, Persistence
 from core.storage.transaction import Clock
 
 EVENTS_AT_ONCE: Final = 100
-UNDER_WAY: Final = 16
+UNDER_WAY: Final = 64
 """Deliveries of one channel at a time; each to another recipient."""
+REFILL: Final = UNDER_WAY // 4
+"""How much room there must be before more are taken: one transaction for many."""
 LOOK_EVERY_SECONDS: Final = 0.25
 """How long a lane rests that found nothing; half of it is the ordinary delay."""
 REST_SECONDS: Final = 5.0
@@ -57,9 +59,12 @@ class Dispatcher:
 
     async def run(self) -> None:
         """Work until cancelled; what is under way then may finish, which each channel's patience bounds."""
-        steps: list[Step] = [self.fan_out, *(partial(self._begin, channel) for channel in self._channels.values())]
+        lanes = (
+            self._lane(partial(self._begin, channel), under_way=self._under_way[name])
+            for name, channel in self._channels.items()
+        )
         try:
-            await asyncio.gather(*map(self._lane, steps))
+            await asyncio.gather(self._lane(self.fan_out, under_way=set()), *lanes)
         finally:
             await self._settled()
 
@@ -77,7 +82,7 @@ class Dispatcher:
             while await self._begin(self._channels[name]):
                 await self._settled()
 
-    async def _lane(self, step: Step) -> None:
+    async def _lane(self, step: Step, *, under_way: set[asyncio.Task[None]]) -> None:
         while True:
             try:
                 count = await step()
@@ -88,13 +93,21 @@ class Dispatcher:
                 log.exception("the dispatcher met a defect; it goes on")  # as a server does after a bad request
                 await self._pause(REST_SECONDS)
             else:
-                await self._pause(0 if count else LOOK_EVERY_SECONDS)
+                await (self._pause(0) if count else self._rest(under_way))
+
+    async def _rest(self, under_way: set[asyncio.Task[None]]) -> None:
+        """Until something has ended that was under way, which makes room, or it is time to look anyway."""
+        pause = asyncio.ensure_future(self._pause(LOOK_EVERY_SECONDS))
+        try:
+            await asyncio.wait({pause, *under_way}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            pause.cancel()
 
     async def _begin(self, channel: Channel) -> int:
         """Begin as many deliveries as there is room for; return how many."""
         under_way = self._under_way[channel.name]
         room = UNDER_WAY - len(under_way)
-        if not room:
+        if room < REFILL:
             return 0
         taken = await self._persistence.run(
             lambda: lease(self._database, channel.name, wall=self._wall.now(), limit=room)

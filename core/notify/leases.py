@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, and_, exists, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.notify.channel import Message
@@ -21,6 +21,8 @@ from core.storage.tables import deliveries, outbox
 
 LEASE: Final = timedelta(seconds=60)
 """Longer than any channel's patience."""
+LOOKED_AT: Final = 4
+"""How many in line are looked at for each that may be taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +41,18 @@ async def lease(database: Database, channel: str, *, wall: datetime, limit: int)
     nobody else, and what one person is told arrives in order.
     """
     async with database.snapshot() as connection:
-        if (await connection.execute(_due(channel, wall=wall).limit(1))).first() is None:
-            return []
+        chosen = await _first_in_line(connection, channel, wall=wall, limit=limit)
+    if not chosen:
+        return []
     async with database.begin() as connection:
         taken = await connection.execute(
             update(deliveries)
-            .where(tuple_(*_KEY).in_(_due(channel, wall=wall).limit(limit)), *_free(wall))
+            .where(tuple_(*_KEY).in_(chosen), *_free(wall))
             .values(attempts=deliveries.c.attempts + 1, leased_until=wall + LEASE)
             .returning(*_KEY, deliveries.c.attempts)
         )
-        rows = taken.all()
-        messages = await _messages(connection, rows)
-    taken_now = [
-        Leased(messages[row.organization_id, row.event_id, row.recipient_id], channel, row.attempts) for row in rows
-    ]
-    return sorted(taken_now, key=lambda leased: (leased.message.at, leased.message.event_id))
+        leased = await _with_messages(connection, taken.all())
+    return sorted(leased, key=lambda item: (item.message.at, item.message.event_id))
 
 
 async def delivered(database: Database, leased: Leased, *, wall: datetime) -> None:
@@ -103,40 +102,37 @@ def _free(wall: datetime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _due(channel: str, *, wall: datetime) -> Any:  # noqa: ANN401  a select of the key's columns
-    other = deliveries.alias("other")
-    same_line = and_(
-        other.c.organization_id == deliveries.c.organization_id,
-        other.c.channel == deliveries.c.channel,
-        other.c.recipient_id == deliveries.c.recipient_id,
-        other.c.state == DeliveryState.WAITING.value,
+async def _first_in_line(
+    connection: AsyncConnection, channel: str, *, wall: datetime, limit: int
+) -> list[tuple[str, str, str, str]]:
+    """The keys of what may be taken, in one snapshot. Two workers choose alike; who comes second gets nothing.
+
+    Whoever has many in line is passed over from the next look on, while one of them is under way.
+    """
+    line = (deliveries.c.organization_id, deliveries.c.recipient_id)
+    busy = await connection.execute(
+        select(*line).where(deliveries.c.channel == channel, deliveries.c.leased_until > wall)
     )
-    under_way = other.c.leased_until > wall
-    earlier = and_(
-        other.c.due_at <= wall,
-        tuple_(other.c.due_at, other.c.event_id) < tuple_(deliveries.c.due_at, deliveries.c.event_id),
-    )
-    return (
+    found = await connection.execute(
         select(*_KEY)
-        .where(
-            deliveries.c.channel == channel,
-            *_free(wall),
-            ~exists().where(same_line, or_(under_way, earlier)),
-        )
+        .where(deliveries.c.channel == channel, *_free(wall), tuple_(*line).not_in([tuple(row) for row in busy]))
         .order_by(deliveries.c.due_at, deliveries.c.event_id)
+        .limit(limit * LOOKED_AT)
     )
+    first: dict[tuple[str, str], tuple[str, str, str, str]] = {}
+    for row in found:
+        first.setdefault((row.organization_id, row.recipient_id), tuple(row))
+    return list(first.values())[:limit]
 
 
-async def _messages(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> dict[tuple[str, str, str], Message]:
+async def _with_messages(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> list[Leased]:
     wanted = sorted({(row.organization_id, row.event_id) for row in rows})
     found = await connection.execute(select(outbox).where(tuple_(outbox.c.organization_id, outbox.c.id).in_(wanted)))
     events = {(event.organization_id, event.id): event for event in found}
-    return {
-        (row.organization_id, row.event_id, row.recipient_id): _message(
-            events[row.organization_id, row.event_id], row.recipient_id
-        )
+    return [
+        Leased(_message(events[row.organization_id, row.event_id], row.recipient_id), row.channel, row.attempts)
         for row in rows
-    }
+    ]
 
 
 def _message(event: Row[Any], recipient_id: str) -> Message:

@@ -171,6 +171,15 @@ async def test_a_recipient_who_never_answers_delays_nobody_else(acme: Company, w
     assert sorted(message.payload["amount"] for message in channel.got) == [1_000, 4_000]
 
 
+async def test_who_has_many_in_line_is_passed_over_while_one_is_under_way(acme: Company, wall: StandingClock) -> None:
+    for amount in range(1_000, 1_006):
+        await send(acme, amount, to="bob")
+    await send(acme, 4_000, to="carol")
+    await post(acme.database, Recorder(), wall=wall).fan_out()
+    taken = [await lease(acme.database, "recorder", wall=wall.at, limit=1) for _ in range(3)]
+    assert [[item.message.payload["amount"] for item in items] for items in taken] == [[1_000], [4_000], []]
+
+
 async def test_a_worker_that_dies_while_delivering_loses_nothing(acme: Company, wall: StandingClock) -> None:
     await send(acme, 2_000, to="bob")
     inbox = in_app(acme, wall)

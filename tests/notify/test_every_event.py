@@ -14,7 +14,7 @@ from alfred.event_schemas import FOLDER, event_types, schemas
 from bot.replies.notices import NOTICES, Heard, notice_reply
 from bot.replies.telling import Telling
 from core.directory.units import Metering, Units
-from core.notify.audience import nobody
+from core.notify.audience import Audience, nobody
 from core.notify.audiences import AUDIENCES
 
 PEOPLE = {"usr_alice": "alice", "usr_carol": "carol"}
@@ -98,3 +98,19 @@ def test_an_approver_reads_who_asks_for_how_much_and_what_to_say() -> None:
 def test_an_event_of_a_newer_version_is_told_as_such() -> None:
     heard = Heard(type="moon.landed", payload={"grants": []}, reader_id="usr_1", people={}, places={})
     assert notice_reply(heard, TELLING).title == "Something happened that this version of Alfred has no words for."
+
+
+def test_low_credits_are_told_to_whose_they_are() -> None:
+    low = {"account": "personal:usr_alice", "owner_id": "usr_alice", "percent": 85, "user_id": "usr_alice"}
+    assert AUDIENCES["quota.low"](low) == Audience(people=("usr_alice",))
+    heard = Heard(type="quota.low", payload=low, reader_id="usr_alice", people=PEOPLE, places={})
+    assert notice_reply(heard, TELLING).title == "85 % of your credits are spent."
+
+
+def test_a_pool_that_is_empty_is_told_to_who_manages_the_team_and_not_to_who_drew_last() -> None:
+    empty = {"account": "pool:team_1", "owner_id": "team_1", "percent": 100, "user_id": "usr_alice"}
+    assert AUDIENCES["quota.exhausted"](empty) == Audience(managers_of=("team_1",))
+    heard = Heard(
+        type="quota.exhausted", payload=empty, reader_id="usr_carol", people=PEOPLE, places={"team_1": "Backend"}
+    )
+    assert notice_reply(heard, TELLING).title == "The credits of Backend are spent."

@@ -32,13 +32,11 @@ def upgrade() -> None:
             sqlite_where=text("state = 'waiting'"),
         ),
         Index(
-            "ix_deliveries_in_line",
-            "organization_id",
+            "ix_deliveries_leased",
             "channel",
-            "recipient_id",
-            "due_at",
-            postgresql_where=text("state = 'waiting'"),
-            sqlite_where=text("state = 'waiting'"),
+            "leased_until",
+            postgresql_where=text("leased_until IS NOT NULL"),
+            sqlite_where=text("leased_until IS NOT NULL"),
         ),
     )
     op.create_table(

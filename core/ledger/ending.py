@@ -39,19 +39,11 @@ class ReleaseHold:
 
     def apply(self, books: Books) -> Ended | Refusal:
         """Decide and write."""
-        malformed = id_refusal(self.hold_id, self.now)
-        if malformed is not None:
-            return malformed
-        hold = books.holds.get(self.hold_id)
-        if hold is None:
-            return refuse(Because.UNKNOWN_HOLD, id=self.hold_id)
-        if hold.state is HoldState.SETTLED:
-            return refuse(Because.HOLD_SETTLED, id=hold.id, settled=hold.ending.settled if hold.ending else 0)
+        hold = running_or_released(books, self.hold_id, now=self.now)
+        if isinstance(hold, Refusal):
+            return hold
         if hold.state is HoldState.RELEASED:
             return Ended(hold.id, hold.state, hold.ending or Ending(0), is_replay=True)
-        # A hold is over at its moment, whether or not the sweeper has come by.
-        if hold.state is HoldState.EXPIRED or self.now >= hold.expires_at:
-            return refuse(Because.HOLD_EXPIRED, id=hold.id)
         # Nothing below may refuse.
         give_back(books, hold, state=HoldState.RELEASED, now=self.now, today=self.today)
         return Ended(hold.id, hold.state, hold.ending or Ending(0))
@@ -79,6 +71,22 @@ class ExpireHold:
         if is_due:
             expire(books, hold, now=self.now, today=self.today)
         return Ended(hold.id, hold.state, hold.ending or Ending(0), is_replay=not is_due)
+
+
+def running_or_released(books: Books, hold_id: str, *, now: datetime) -> Hold | Refusal:
+    """A hold that was not spent, or the refusal of one that cannot be released or extended."""
+    malformed = id_refusal(hold_id, now)
+    if malformed is not None:
+        return malformed
+    hold = books.holds.get(hold_id)
+    if hold is None:
+        return refuse(Because.UNKNOWN_HOLD, id=hold_id)
+    if hold.state is HoldState.SETTLED:
+        return refuse(Because.HOLD_SETTLED, id=hold.id, settled=hold.ending.settled if hold.ending else 0)
+    # A hold is over at its moment, whether or not the sweeper has come by.
+    if hold.state is HoldState.EXPIRED or (hold.state is HoldState.OPEN and now >= hold.expires_at):
+        return refuse(Because.HOLD_EXPIRED, id=hold.id)
+    return hold
 
 
 def expire(books: Books, hold: Hold, *, now: datetime, today: date) -> None:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from core.ledger.accounts import MAX_CREDITS, Account, Piece, is_amount
 from core.ledger.books import Books, Entry
+from core.ledger.ending import running_or_released
 from core.ledger.hold_ids import id_refusal
 from core.ledger.holds import Hold, HoldState, Line, Source
 from core.ledger.sources import SYSTEM, overdraft, reach, reserve, unreserve, usable
@@ -130,18 +131,11 @@ class ExtendHold:
 
     def apply(self, books: Books) -> Held | Refusal:
         """Decide and write."""
-        malformed = id_refusal(self.hold_id, self.now)
-        if malformed is not None:
-            return malformed
-        hold = books.holds.get(self.hold_id)
-        if hold is None:
-            return refuse(Because.UNKNOWN_HOLD, id=self.hold_id)
-        if hold.state is HoldState.SETTLED:
-            return refuse(Because.HOLD_SETTLED, id=hold.id, settled=hold.ending.settled if hold.ending else 0)
+        hold = running_or_released(books, self.hold_id, now=self.now)
+        if isinstance(hold, Refusal):
+            return hold
         if hold.state is HoldState.RELEASED:
             return refuse(Because.HOLD_RELEASED, id=hold.id)
-        if hold.state is HoldState.EXPIRED or self.now >= hold.expires_at:
-            return refuse(Because.HOLD_EXPIRED, id=hold.id)
         for line in hold.lines:
             books.account(line.account)
         if self.expires_at > hold.expires_at:

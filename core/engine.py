@@ -32,7 +32,6 @@ from core.storage.transaction import RESERVED, Clock, Command, NewId, Question, 
 
 LONGEST_ID: Final = 200
 
-
 R = TypeVar("R")
 
 
@@ -79,18 +78,12 @@ class Engine:
             if not await _claim(tx, command, contents=contents):
                 return await _stored(tx, command, contents=contents)
             outcome = await _execute(tx, command)
-            await _store(tx, outcome)
+            await _store(tx, command, outcome=outcome)
             return outcome
 
     async def _is_known(self, command: Command[R]) -> bool:
         async with self.database.snapshot() as connection:
-            found = await connection.execute(
-                select(commands.c.id).where(
-                    commands.c.organization_id == command.organization_id,
-                    commands.c.actor_id == command.actor.id,
-                    commands.c.id == command.id,
-                )
-            )
+            found = await connection.execute(select(commands.c.id).where(*_key(command)))
             return found.one_or_none() is not None
 
     async def _answer(self, question: Question[R]) -> R:
@@ -105,6 +98,7 @@ class Engine:
         found = await connection.execute(
             select(organizations.c.time_zone).where(organizations.c.organization_id == work.organization_id)
         )
+        # The command that makes an organization, and one that names none that exists, have no zone to find.
         zone = ZoneInfo(found.scalar_one_or_none() or "UTC")
         return Transaction(connection, work.organization_id, work.actor, request_id, now, zone, self.new_id)
 
@@ -139,7 +133,7 @@ async def _claim(tx: Transaction, command: Command[R], *, contents: str) -> bool
 
 async def _stored(tx: Transaction, command: Command[R], *, contents: str) -> R | Refusal:
     """The outcome of the first time."""
-    row = (await tx.execute(select(commands).where(*_key(tx)))).one()
+    row = (await tx.execute(select(commands).where(*_key(command)))).one()
     if row.content_hash != contents:
         return refuse(Because.SAME_ID_OTHER_CONTENTS, id=command.id)
     if "refused" in row.outcome:
@@ -148,13 +142,13 @@ async def _stored(tx: Transaction, command: Command[R], *, contents: str) -> R |
     return receipt
 
 
-async def _store(tx: Transaction, outcome: object) -> None:
+async def _store(tx: Transaction, command: Command[R], *, outcome: object) -> None:
     stored: dict[str, Any]
     if isinstance(outcome, Refusal):
         stored = {"refused": outcome.because.value, "facts": dict(outcome.facts)}
     else:
         stored = {"receipt": TypeAdapter(type(outcome)).dump_python(outcome, mode="json")}
-    await tx.execute(update(commands).where(*_key(tx)).values(outcome=stored))
+    await tx.execute(update(commands).where(*_key(command)).values(outcome=stored))
 
 
 async def _write_events(tx: Transaction) -> None:
@@ -172,11 +166,11 @@ async def _write_events(tx: Transaction) -> None:
         await tx.execute(insert(outbox), rows)
 
 
-def _key(tx: Transaction) -> tuple[Any, ...]:
+def _key(command: Command[R]) -> tuple[Any, ...]:
     return (
-        commands.c.organization_id == tx.organization_id,
-        commands.c.actor_id == tx.actor.id,
-        commands.c.id == tx.request_id,
+        commands.c.organization_id == command.organization_id,
+        commands.c.actor_id == command.actor.id,
+        commands.c.id == command.id,
     )
 
 

@@ -45,12 +45,6 @@ def text_bytes(body: Mapping[str, Any], *, size: int) -> int:
     return max(0, size - sum(_media_bytes(part) for part in _media(body)))
 
 
-def has_audio(body: Mapping[str, Any]) -> bool:
-    """Whether audio goes in or comes out, which costs more than text."""
-    modalities = body.get("modalities")
-    return isinstance(modalities, list) and "audio" in modalities
-
-
 def _media(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Every content part that is more than the text which stands there."""
     for message in body["messages"]:

@@ -25,12 +25,6 @@ async def node_place(tx: Transaction, node_id: str) -> Place:
     return Place(tuple(path.rstrip("/").split("/")))
 
 
-async def parent_place(tx: Transaction, node_id: str) -> Place:
-    """Where what a node is given is decided: its parent; of an organization, itself."""
-    place = await node_place(tx, node_id)
-    return Place(place.path[:-1] or place.path)
-
-
 async def user_place(tx: Transaction, user_id: str) -> Place:
     """A person's home, and that it is their own affair. Raises Refused when there is none."""
     found = await tx.execute(

@@ -128,6 +128,7 @@ SENTENCES: Final[dict[Because, str]] = {
     Because.UNKNOWN_CALL: "You made no call with this id.",
     Because.AMOUNT_OUT_OF_RANGE: "This call could cost more than any account can hold. Lower max_tokens.",
     Because.UNKNOWN_USER: "There is no such person.",
+    Because.BAD_VALUE: "A value in this request cannot be used.",
 }
 """What the reasons that a call can meet mean to a person; the others speak by their code."""
 

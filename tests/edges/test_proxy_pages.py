@@ -78,6 +78,13 @@ async def test_a_call_that_still_runs_is_open_and_one_that_failed_was_released(c
         assert client is not None
 
 
+async def test_an_id_that_no_database_takes_is_refused_in_a_sentence(sqlite_company: Company) -> None:
+    async with open_stage(sqlite_company) as stage:
+        status, answer = await get(stage, "/v1/alfred/requests/%00", handle="alice")
+    assert (status, answer["error"]["code"]) == (400, "bad_value")
+    assert answer["error"]["message"] == "A value in this request cannot be used."
+
+
 async def _principal(stage: Stage, handle: str) -> Principal:
     await stage.key(handle)
     return await stage.proxy.principals.by_key(stage.keys[handle], now=stage.company.clock.now())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from core.access.matrix import MATRIX, OPERATOR_MAY, SYSTEM_MAY, Permission, Reach, Role
 from core.refusals import Because, Refused, refuse
@@ -51,11 +52,18 @@ async def roles_of(tx: Transaction, user_id: str | None = None) -> list[tuple[Ro
         select(roles.c.role, roles.c.scope_id).where(
             roles.c.organization_id == tx.organization_id,
             roles.c.user_id == (user_id or tx.actor.id),
-            or_(roles.c.starts_at.is_(None), roles.c.starts_at <= tx.now),
-            or_(roles.c.ends_at.is_(None), roles.c.ends_at > tx.now),
+            *counts_at(tx.now),
         )
     )
     return [(Role(row.role), row.scope_id) for row in held]
+
+
+def counts_at(moment: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """What is true of the rows of roles that count at a moment: in [starts_at, ends_at), open where there is none."""
+    return (
+        or_(roles.c.starts_at.is_(None), roles.c.starts_at <= moment),
+        or_(roles.c.ends_at.is_(None), roles.c.ends_at > moment),
+    )
 
 
 async def _require_active(tx: Transaction) -> None:

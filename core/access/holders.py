@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
+from core.access.check import counts_at
 from core.access.matrix import Role
 from core.storage.tables import roles, users
 from core.storage.transaction import Transaction
@@ -31,8 +32,7 @@ async def holders(tx: Transaction, wanted: Iterable[Role], *, scopes: Iterable[s
             users.c.deactivated_at.is_(None),
             roles.c.role.in_([role.value for role in wanted]),
             roles.c.scope_id.in_(list(scopes)),
-            or_(roles.c.starts_at.is_(None), roles.c.starts_at <= tx.now),
-            or_(roles.c.ends_at.is_(None), roles.c.ends_at > tx.now),
+            *counts_at(tx.now),
         )
         .order_by(users.c.handle, roles.c.role)
     )

@@ -14,6 +14,16 @@ def organization_place(tx: Transaction) -> Place:
     return Place((tx.organization_id,))
 
 
+def path_from(text: str) -> tuple[str, ...]:
+    """The node ids of a path, from its column: each with a slash behind it, from the organization down."""
+    return tuple(text.rstrip("/").split("/"))
+
+
+def path_text(path: tuple[str, ...]) -> str:
+    """A path as its column has it."""
+    return "".join(f"{node}/" for node in path)
+
+
 async def node_place(tx: Transaction, node_id: str) -> Place:
     """An organization, department, team or project. Raises Refused when there is none."""
     found = await tx.execute(
@@ -22,7 +32,7 @@ async def node_place(tx: Transaction, node_id: str) -> Place:
     path = found.scalar_one_or_none()
     if path is None:
         raise Refused(refuse(Because.UNKNOWN_NODE, node=node_id))
-    return Place(tuple(path.rstrip("/").split("/")))
+    return Place(path_from(path))
 
 
 async def user_place(tx: Transaction, user_id: str) -> Place:

@@ -9,11 +9,11 @@ from sqlalchemy import insert
 
 from core.access.check import require
 from core.access.matrix import Permission
-from core.access.places import node_place
+from core.access.places import node_place, path_text
 from core.directory.shaping import SHAPING
 from core.directory.siblings import refuse_same_name
 from core.directory.texts import clean_name
-from core.directory.tree import PARENTS, Node, NodeKind, active_node, gate, path_text
+from core.directory.tree import PARENTS, Node, NodeKind, active_node, gate
 from core.ledger.accounts import Kind
 from core.ledger.locking import open_account
 from core.refusals import Because, Refused, refuse

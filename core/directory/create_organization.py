@@ -10,10 +10,10 @@ from typing import ClassVar
 from sqlalchemy import insert, select
 
 from core.access.matrix import Permission
-from core.access.places import organization_place
+from core.access.places import organization_place, path_text
 from core.directory.organization_settings import check_domains, check_units, check_zone
 from core.directory.texts import clean_name
-from core.directory.tree import NodeKind, path_text
+from core.directory.tree import NodeKind
 from core.directory.units import Metering
 from core.ledger.accounts import Kind
 from core.ledger.locking import open_account

@@ -11,6 +11,7 @@ from sqlalchemy import Row, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.access.matrix import MATRIX, Permission
+from core.access.places import path_from
 from core.directory.tree import NodeKind
 from core.directory.units import Metering, Units
 from core.refusals import Because, Refused, refuse
@@ -104,7 +105,7 @@ async def read_holder(database: Database, digest: str) -> KeyHolder | None:
 
 
 async def _principal(connection: AsyncConnection, row: Row[Any]) -> Principal:
-    path = tuple(row.path.rstrip("/").split("/"))
+    path = path_from(row.path)
     kinds = await _kinds(connection, row.organization_id, path=path)
     return Principal(
         organization_id=row.organization_id,

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from core.access.matrix import Permission
-from core.access.places import node_place
+from core.access.places import node_place, path_text
 from core.directory.people import PersonLine, colleagues, people_with_homes, person_lines
-from core.directory.tree import path_text
 from core.storage.tables import nodes, users
 from core.storage.transaction import Actor, Place, Transaction
 

@@ -9,10 +9,10 @@ from sqlalchemy import bindparam, select, update
 
 from core.access.check import require
 from core.access.matrix import Permission
-from core.access.places import node_place
+from core.access.places import node_place, path_text
 from core.directory.shaping import shaped_node
 from core.directory.siblings import refuse_same_name
-from core.directory.tree import PARENTS, Node, active_node, gate, path_text
+from core.directory.tree import PARENTS, Node, active_node, gate
 from core.refusals import Because, Refused, refuse
 from core.storage.audit_types import Happened
 from core.storage.tables import nodes

@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, select
 
 from core.access.check import carries, roles_of
 from core.access.matrix import Permission, Role
+from core.access.places import path_from
 from core.storage.tables import nodes, users
 from core.storage.transaction import Actor, ActorKind, Place, Transaction
 
@@ -53,7 +54,7 @@ async def person_lines(tx: Transaction, rows: Iterable[Row[Any]]) -> list[Person
 
 
 def _line(actor: Actor, row: Row[Any], *, held: list[tuple[Role, str]]) -> PersonLine:
-    place = Place(tuple(row.path.rstrip("/").split("/")))
+    place = Place(path_from(row.path))
     manages = carries(held, needs=Permission.MANAGE_PEOPLE, place=place, actor=actor)
     return PersonLine(
         id=row.id,

@@ -8,9 +8,8 @@ from typing import ClassVar
 from sqlalchemy import select
 
 from core.access.matrix import Permission
-from core.access.places import node_place
+from core.access.places import node_place, path_from, path_text
 from core.directory.people import colleagues
-from core.directory.tree import path_text
 from core.storage.tables import nodes
 from core.storage.transaction import Actor, Place, Transaction
 
@@ -58,7 +57,7 @@ class Tree:
                 row.kind,
                 row.name,
                 row.parent_id,
-                tuple(row.path.rstrip("/").split("/")),
+                path_from(row.path),
                 row.archived_at is not None,
             )
             for row in rows

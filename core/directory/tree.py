@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy import select
 
+from core.access.places import path_from
 from core.refusals import Because, Refused, refuse
 from core.storage.tables import nodes, organizations, users
 from core.storage.transaction import Place, Transaction
@@ -66,11 +67,6 @@ _NODE: Final = (nodes.c.id, nodes.c.kind, nodes.c.parent_id, nodes.c.path, nodes
 _PERSON: Final = tuple(users.c[name] for name in Person.__slots__)
 
 
-def path_text(path: tuple[str, ...]) -> str:
-    """A path as its column has it."""
-    return "".join(f"{node}/" for node in path)
-
-
 async def gate(tx: Transaction) -> None:
     """Lock the organization's row: what changes the tree, its people or their roles comes one after the other."""
     row = select(organizations.c.organization_id).where(organizations.c.organization_id == tx.organization_id)
@@ -83,8 +79,7 @@ async def node(tx: Transaction, node_id: str) -> Node:
     row = found.one_or_none()
     if row is None:
         raise Refused(refuse(Because.UNKNOWN_NODE, node=node_id))
-    path = tuple(row.path.rstrip("/").split("/"))
-    return Node(row.id, NodeKind(row.kind), row.parent_id, path, row.name, row.archived_at)
+    return Node(row.id, NodeKind(row.kind), row.parent_id, path_from(row.path), row.name, row.archived_at)
 
 
 async def active_node(tx: Transaction, node_id: str) -> Node:

@@ -6,7 +6,6 @@ A repeated `Idempotency-Key` (or `id`, as a reply's action carries it) is the sa
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from aiohttp import web
@@ -19,13 +18,12 @@ from bot.replies.reply import Reply, Tone
 from core.engine import LONGEST_ID
 from proxy.authenticate import authenticate
 from proxy.body import read_body, read_json
+from proxy.errors import Handler
 from proxy.problems import bad_value
 
 MOST_BYTES: Final = 64 * 1024
 LONGEST_TEXT: Final = 4_000
 FIELDS: Final = frozenset({"text", "id"})
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def saying(house: House, office: Office) -> Handler:

@@ -26,7 +26,9 @@ async def read_body(request: web.Request, *, most: int, seconds: float) -> bytes
         raise _too_large(most)
     if request.content.is_eof():  # it came with its headers, as small bodies do
         body = request.content.read_nowait()
-        return body if len(body) <= most else _refuse_size(most)
+        if len(body) > most:
+            raise _too_large(most)
+        return body
     try:
         async with asyncio.timeout(seconds):
             return await _read(request, most)
@@ -76,10 +78,6 @@ async def _read(request: web.Request, most: int) -> bytes:
             raise _too_large(most)
         chunks.append(chunk)
     return b"".join(chunks)
-
-
-def _refuse_size(most: int) -> NoReturn:
-    raise _too_large(most)
 
 
 def _too_large(most: int) -> Problem:

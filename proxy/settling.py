@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Any, Final, TypeVar
 
@@ -16,10 +16,10 @@ from core.refusals import Refused
 from core.spending.calls import Authorised, Call, Settled
 from core.spending.spending import Spending
 from core.storage.faults import StorageUnavailable
+from core.storage.retry import Pause
 from core.storage.transaction import Clock
 
 T = TypeVar("T")
-Pause = Callable[[float], Awaitable[None]]
 
 FIRST_PAUSE: Final = 0.1
 LONGEST_PAUSE: Final = 30.0

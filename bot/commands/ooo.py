@@ -20,7 +20,7 @@ from core.ooo.plans import Part, Phase
 from core.ooo.preview_absence import PreviewAbsence
 from core.ooo.return_early import ReturnEarly
 from core.ooo.set_out_of_office import SetOutOfOffice
-from core.ooo.show_absences import AbsenceLine, Absences, ShowAbsences
+from core.ooo.show_absences import Absences, ShowAbsences
 from core.ooo.words import Source
 from core.policy.periods import start_of
 
@@ -133,29 +133,21 @@ async def _set(wish: _Wish, asked: Asked) -> Reply:
 
 
 async def _back(asked: Asked) -> Reply:
-    present = next((line for line in (await _absences(asked)).lines if line.is_away), None)
-    if present is None:
-        return status_told(await _absences(asked), asked)
     speaker = asked.speaker
     back = await asked.office.engine.run(
-        ReturnEarly(
-            id=speaker.command_id,
-            organization_id=speaker.organization_id,
-            actor=speaker.actor,
-            absence_id=present.id,
-        )
+        ReturnEarly(id=speaker.command_id, organization_id=speaker.organization_id, actor=speaker.actor)
     )
     return returned_told("Welcome back.", back, asked=asked)
 
 
 async def _cancel(asked: Asked) -> Reply:
-    meant = await _meant(asked)
-    if meant is None:
-        return status_told(await _absences(asked), asked)
     speaker = asked.speaker
     back = await asked.office.engine.run(
         CancelAbsence(
-            id=speaker.command_id, organization_id=speaker.organization_id, actor=speaker.actor, absence_id=meant
+            id=speaker.command_id,
+            organization_id=speaker.organization_id,
+            actor=speaker.actor,
+            absence_id=next((word for word in asked.words if word.startswith("ooo_")), None),
         )
     )
     return returned_told("All right, you are not out of office.", back, asked=asked)
@@ -188,13 +180,6 @@ async def _correct(asked: Asked) -> Reply:
         title=f"Corrected: away from {telling.day(words.days.first)}, back on {telling.day(words.days.back)}.",
         lines=(f"{came} came back to you.",),
     )
-
-
-async def _meant(asked: Asked) -> str | None:
-    """The absence that is named by its id, else the one that is going on or next, under any repetition."""
-    named_id = next((word for word in asked.words if word.startswith("ooo_")), None)
-    first: AbsenceLine | None = next(iter((await _absences(asked)).lines), None)
-    return named_id or (None if first is None else first.id)
 
 
 async def _absences(asked: Asked) -> Absences:

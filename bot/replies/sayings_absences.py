@@ -10,9 +10,9 @@ from core.refusals import Because
 
 ABSENCES: Final[Mapping[Because, Saying]] = {
     Because.UNKNOWN_ABSENCE: Saying(
-        "There is no such absence.",
-        "[No absence has the id {absence:text}.]",
-        "See yours with “ooo status”.",
+        "[There is no absence {absence:text}. || You are not out of office.]",
+        "Nothing was moved for it.",
+        "See yours with “ooo status”, or set one, for example with “ooo next week”.",
     ),
     Because.ABSENCE_OVER: Saying(
         "That absence is over.",

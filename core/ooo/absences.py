@@ -17,6 +17,7 @@ from core.ooo.words import AbsenceState
 from core.refusals import Because, Refused, refuse
 from core.storage.tables import absence_days, absence_parts, absences
 from core.storage.transaction import Place, Transaction
+from core.transfers.people import lock_parties
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +46,28 @@ class Absence:
         return self.starts_at <= ends_at and starts_at <= self.ends_at
 
 
-async def place_of(tx: Transaction, absence_id: str) -> Place:
-    """Where an absence is decided: with the person, and who leads them. Raises Refused when there is none."""
-    return await user_place(tx, (await absence(tx, absence_id)).user_id)
+async def place_of(tx: Transaction, absence_id: str | None) -> Place:
+    """Where an absence is decided: with the person, and who leads them. Without an id it is the actor's own."""
+    return await user_place(tx, await _whose(tx, absence_id))
+
+
+async def lock_open(tx: Transaction, absence_id: str | None) -> Absence:
+    """An absence that is not over, under the lock of its person; without an id the actor's present or next one.
+
+    Raises Refused.
+    """
+    user_id = await _whose(tx, absence_id)
+    await lock_parties(tx, [user_id])
+    if absence_id is not None:
+        return await open_absence(tx, absence_id)
+    items = await open_absences(tx, user_id)
+    if not items:
+        raise Refused(refuse(Because.UNKNOWN_ABSENCE))
+    return items[0]
+
+
+async def _whose(tx: Transaction, absence_id: str | None) -> str:
+    return tx.actor.id if absence_id is None else (await absence(tx, absence_id)).user_id
 
 
 async def absence(tx: Transaction, absence_id: str) -> Absence:

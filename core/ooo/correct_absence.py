@@ -9,7 +9,7 @@ from typing import ClassVar
 from sqlalchemy import select
 
 from core.access.matrix import Permission
-from core.ooo.absences import Absence, absence, open_absence, place_of
+from core.ooo.absences import Absence, lock_open, place_of
 from core.ooo.coming_back import CameBack, bring_back
 from core.ooo.ending import end, ending_details
 from core.ooo.events import AbsenceChanged
@@ -18,7 +18,6 @@ from core.ooo.words import AbsenceState
 from core.storage.audit_types import Happened
 from core.storage.tables import absence_days
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
-from core.transfers.people import lock_parties
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +51,7 @@ class CorrectAbsence:
 
     async def execute(self, tx: Transaction) -> Corrected:
         """Refuses an absence that is over, and a time that makes no sense."""
-        await lock_parties(tx, [(await absence(tx, self.absence_id)).user_id])
-        item = await open_absence(tx, self.absence_id)
+        item = await lock_open(tx, self.absence_id)
         refuse_gainer(tx, item.plan, user_id=item.user_id)
         check_span(starts_at=self.starts_at, ends_at=self.ends_at)
         if self.starts_at != item.starts_at:

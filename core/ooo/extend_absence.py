@@ -8,12 +8,11 @@ from typing import ClassVar
 
 from core.access.matrix import Permission
 from core.directory.texts import aware, wrong
-from core.ooo.absences import absence, open_absence, place_of
+from core.ooo.absences import lock_open, place_of
 from core.ooo.events import AbsenceChanged
 from core.ooo.keeping import check_span, keep_changed, refuse_gainer
 from core.storage.audit_types import Happened
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
-from core.transfers.people import lock_parties
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +43,7 @@ class ExtendAbsence:
     async def execute(self, tx: Transaction) -> Extended:
         """Refuses an absence that is over, and an end that is no later."""
         aware(self.ends_at, field="ends_at")
-        await lock_parties(tx, [(await absence(tx, self.absence_id)).user_id])
-        item = await open_absence(tx, self.absence_id)
+        item = await lock_open(tx, self.absence_id)
         refuse_gainer(tx, item.plan, user_id=item.user_id)
         if self.ends_at <= item.ends_at:
             raise wrong("ends_at", "it should be later than before")

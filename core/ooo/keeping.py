@@ -79,16 +79,22 @@ def refuse_gainer(tx: Transaction, plan: Plan, *, user_id: str) -> None:
         raise Refused(refuse(Because.OWN_GAIN, user=tx.actor.id))
 
 
-async def keep_new(tx: Transaction, new: Absence) -> Kept:
-    """Write a new absence, or make it part of one that it overlaps: what is new about it then counts."""
+async def keep_new(tx: Transaction, new: Absence, *, has_plan: bool) -> Kept:
+    """Write a new absence, or make it part of one that it overlaps: what is said anew then counts.
+
+    Raises Refused when the actor would gain by a plan that stays.
+    """
     met = overlapping(await open_absences(tx, new.user_id), new)
     if not met:
         await add(tx, new)
         await delegate(tx, new)
         return Kept(new, ())
     first = min(met, key=lambda other: (other.starts_at, other.id))
+    plan = plan_of(new, met, has_plan=has_plan)
+    refuse_gainer(tx, plan, user_id=new.user_id)
     joined = replace(
         spanning(new, met),
+        plan=plan,
         id=first.id,
         version=first.version + 1,
         delegate_id=new.delegate_id or first.delegate_id,
@@ -110,6 +116,11 @@ async def _write(tx: Transaction, joined: Absence, *, met: list[Absence], was: l
         await delegate(tx, replace(over, state=AbsenceState.MERGED))
     await delegate(tx, joined)
     return Kept(joined, tuple(was + [other.id for other in met]))
+
+
+def plan_of(new: Absence, met: list[Absence], *, has_plan: bool) -> Plan:
+    """Where credits go from now on: as is said now, else as it was said for what it joins."""
+    return new.plan if has_plan or not met else min(met, key=lambda other: (other.starts_at, other.id)).plan
 
 
 def spanning(item: Absence, met: list[Absence]) -> Absence:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -19,7 +19,7 @@ from core.ooo.absences import Absence, open_absences, overlapping
 from core.ooo.days import DaysAway
 from core.ooo.destinations import around, percents
 from core.ooo.foresight import Outlook, Refill, ShareDay
-from core.ooo.keeping import check_people, check_span, check_start, read_parties, spanning
+from core.ooo.keeping import check_people, check_span, check_start, plan_of, read_parties, spanning
 from core.ooo.naming import Purse, purses
 from core.ooo.plans import Phase, check_plan, default_plan, divide, parts_on, people_in
 from core.ooo.shares import received_since, share_at
@@ -83,10 +83,12 @@ class PreviewAbsence:
         outlook = await self._outlook(tx, until=span.ends_at)
         moves = outlook.moves(days) if OOO_DEFAULTS.auto_redistribute else []
         where = await around(tx, parties[self.user_id].home_id)
+        named_people = await read_parties(tx, people_in(span.plan))
+        active = {party.id for party in named_people.values() if party.is_active}
         to: Counter[str] = Counter()
         for day, amount in moves:
             parts = parts_on(span.plan, span.days(tx.zone).nth(day.day))
-            to.update(divide(amount, percents(parts, where, active=parties), rest_to=where.rest_to))
+            to.update(divide(amount, percents(parts, where, active=active), rest_to=where.rest_to))
         named = await purses(tx, to)
         first = next((day.at for day, amount in moves if amount), None)
         return AbsencePreview(
@@ -129,7 +131,8 @@ class PreviewAbsence:
             version=1,
         )
         met = overlapping(await open_absences(tx, self.user_id), new)
-        return spanning(new, met), tuple(other.id for other in met)
+        plan = plan_of(new, met, has_plan=bool(self.phases))
+        return replace(spanning(new, met), plan=plan), tuple(other.id for other in met)
 
     async def _days(self, tx: Transaction, away: DaysAway) -> list[ShareDay]:
         """The days that have not been moved yet."""

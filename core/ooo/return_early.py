@@ -6,24 +6,23 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from core.access.matrix import Permission
-from core.ooo.absences import absence, open_absence, place_of
+from core.ooo.absences import lock_open, place_of
 from core.ooo.ending import BackAtWork, end, ending_details
 from core.ooo.words import AbsenceState
 from core.refusals import Because, Refused, refuse
 from core.storage.audit_types import Happened
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
-from core.transfers.people import lock_parties
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnEarly:
-    """From now on the person is not away."""
+    """From now on the person is not away. Without an id: one's own present or next one."""
 
     needs: ClassVar[str] = Permission.SET_ABSENCE
     id: str
     organization_id: str
     actor: Actor
-    absence_id: str
+    absence_id: str | None = None
 
     async def place(self, tx: Transaction) -> Place:
         """The person's own affair."""
@@ -31,8 +30,7 @@ class ReturnEarly:
 
     async def execute(self, tx: Transaction) -> BackAtWork:
         """Refuses an absence that is over, and one that has not begun: that one is cancelled."""
-        await lock_parties(tx, [(await absence(tx, self.absence_id)).user_id])
-        item = await open_absence(tx, self.absence_id)
+        item = await lock_open(tx, self.absence_id)
         if tx.now < item.starts_at:
             raise Refused(refuse(Because.NOT_AWAY_YET, absence=item.id, starts=item.starts_at))
         # Nothing below may refuse.

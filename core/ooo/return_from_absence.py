@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from core.access.matrix import Permission
-from core.ooo.absences import absence, open_absence, place_of
+from core.ooo.absences import lock_open, place_of
 from core.ooo.ending import BackAtWork, end, ending_details
 from core.ooo.words import AbsenceState
 from core.refusals import Because, Refused, refuse
 from core.storage.audit_types import Happened
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
-from core.transfers.people import lock_parties
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +31,7 @@ class ReturnFromAbsence:
 
     async def execute(self, tx: Transaction) -> BackAtWork:
         """Refuses an absence that is over or has been changed meanwhile."""
-        await lock_parties(tx, [(await absence(tx, self.absence_id)).user_id])
-        item = await open_absence(tx, self.absence_id)
+        item = await lock_open(tx, self.absence_id)
         if item.version != self.version or tx.now < item.ends_at:
             raise Refused(refuse(Because.ABSENCE_OVER, absence=item.id, state="changed"))
         # Nothing below may refuse.

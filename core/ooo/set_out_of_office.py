@@ -72,8 +72,8 @@ class SetOutOfOffice:
         check_people(tx, parties, user_id=self.user_id, others=others)
         if self.delegate_id is not None and tx.actor.id != self.user_id:
             raise wrong("delegate_id", "everybody names their own")
+        kept = await keep_new(tx, self._absence(tx), has_plan=bool(self.phases))
         # Nothing below may refuse.
-        kept = await keep_new(tx, self._absence(tx))
         self._tell(tx, kept, home_id=parties[self.user_id].home_id)
         tx.record(self._note(await self.place(tx), kept))
         first = next(kept.absence.days(tx.zone).moments(), None)

@@ -11,6 +11,7 @@ from core.ooo.cancel_absence import CancelAbsence
 from core.ooo.correct_absence import CorrectAbsence
 from core.ooo.extend_absence import ExtendAbsence
 from core.ooo.return_early import ReturnEarly
+from core.ooo.set_out_of_office import SetOutOfOffice
 from core.refusals import Because
 from core.transfers.send_credits import SendCredits
 from core.transfers.undo_transfer import UndoTransfer
@@ -266,3 +267,20 @@ async def test_absences_that_overlap_become_one(sqlite_company: Company) -> None
     await until(company, berlin("2026-03-20"))
     assert await company.balances() == {"alice": 310_000}
     assert await outstanding(company, "alice") == 0
+
+
+async def test_saying_it_again_without_a_split_keeps_the_split(sqlite_company: Company) -> None:
+    company = sqlite_company
+    await give_march(company, "alice")
+    await away(company, "alice", "2026-03-09", "2026-03-11", phases=split(company, bob=100))
+    await away(company, "alice", "2026-03-09", "2026-03-12")
+    await morning_of(company, "2026-03-11")
+    assert await company.balances() == {"alice": 290_000, "bob": 20_000}
+
+
+async def test_a_lead_who_gains_by_a_split_does_not_lengthen_it(sqlite_company: Company) -> None:
+    company = sqlite_company
+    await away(company, "alice", "2026-03-09", "2026-03-11", phases=split(company, carol=100))
+    fields = {"user_id": company.user("alice"), "starts_at": berlin("2026-03-10"), "ends_at": berlin("2026-03-20")}
+    refusal = await company.refused(SetOutOfOffice, by="carol", at=None, **fields)
+    assert refusal.because is Because.OWN_GAIN

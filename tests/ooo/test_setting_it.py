@@ -148,3 +148,13 @@ async def test_a_preview_refuses_what_setting_refuses(sqlite_company: Company) -
             PreviewAbsence, by="alice", user_id=sqlite_company.user("alice"), **WEEK, phases=one(Part("pool", 99))
         )
     assert refused.value.refusal.because is Because.BAD_VALUE
+
+
+async def test_the_preview_of_more_days_counts_with_the_split_that_stays(sqlite_company: Company) -> None:
+    company = sqlite_company
+    await give_march(company, "alice")
+    await away(company, "alice", "2026-03-09", "2026-03-11", phases=split(company, bob=100))
+    fields = {"user_id": company.user("alice"), "starts_at": berlin("2026-03-09"), "ends_at": berlin("2026-03-13")}
+    preview = await company.ask(PreviewAbsence, by="alice", **fields)
+    assert [(part.to.name, part.amount) for part in preview.to] == [("bob", 30_000)]
+    assert len(preview.joins) == 1

@@ -32,8 +32,10 @@ async def test_next_week_is_previewed_confirmed_and_ended_early(sqlite_company: 
         "the budget of Backend · 4,000 tokens · 0 tokens\n"
         "the pool of Backend · 16,000 tokens · 0 tokens"
     )
-    back = await talk.says("alice", "ooo back")
+    back = await talk.says("alice", "ooo back", command_id="trigger-1")
     assert back.in_words() == "Welcome back.\n20,000 tokens came back to you."
+    assert await talk.says("alice", "ooo back", command_id="trigger-1") == back
+    assert (await talk.says("alice", "ooo back")).title == "You are not out of office."
     assert (await talk.says("alice", "ooo")).title == "You are not out of office."
     assert await company.balances() == {"alice": 310_000}
 

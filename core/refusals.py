@@ -31,6 +31,7 @@ class Because(StrEnum):
     NAME_TAKEN = "name_taken"
     BAD_VALUE = "bad_value"
     WRONG_PARENT = "wrong_parent"
+    WRONG_POLICY = "wrong_policy"
     NOT_EMPTY = "not_empty"
     OWN_GAIN = "own_gain"
     LAST_SUPER_ADMIN = "last_super_admin"

@@ -42,7 +42,14 @@ STATUS: Final[dict[Because, tuple[int, Type]]] = {
     Because.UNKNOWN_KEY: (401, Type.AUTHENTICATION),
     Because.OUT_OF_CREDITS: (402, Type.QUOTA),
     **dict.fromkeys(
-        (Because.SAME_ID_OTHER_CONTENTS, Because.MALFORMED_ID, Because.BAD_VALUE, Because.AMOUNT_OUT_OF_RANGE), _WRONG
+        (
+            Because.SAME_ID_OTHER_CONTENTS,
+            Because.MALFORMED_ID,
+            Because.BAD_VALUE,
+            Because.WRONG_POLICY,
+            Because.AMOUNT_OUT_OF_RANGE,
+        ),
+        _WRONG,
     ),
     **dict.fromkeys(
         (

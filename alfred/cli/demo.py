@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 from sqlalchemy import update
 
+from alfred.cli.durations import duration
 from alfred.cli.operator import database_alone
 from alfred.cli.printing import Json, show
 from alfred.clocks import EngineClock, WallClock, read_deployment
@@ -22,10 +22,6 @@ from core.storage.database import Database
 from core.storage.tables import deployment
 
 app = typer.Typer(help="For demo databases only.", no_args_is_help=True)
-
-DURATION: Final = re.compile(r"(\d{1,5})\s*(m|h|d|w)(?:[a-z]*)", re.IGNORECASE)
-UNIT_SECONDS: Final = {"m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
-MOST: Final = timedelta(days=3_660)
 
 
 @app.callback()
@@ -46,7 +42,7 @@ def advance(
     by: Annotated[str, typer.Argument(metavar="DURATION", help="45m, 12h, 7d, 2w.")], *, json: Json = False
 ) -> None:
     """Let time pass in the demo, and do what falls due; a running server follows within a second."""
-    advanced = asyncio.run(_advanced(_duration(by)))
+    advanced = asyncio.run(_advanced(duration(by)))
     line = f"It is {advanced.now:%A, %Y-%m-%d %H:%M} UTC in the demo now; {_count(len(advanced.done))} fell due."
     show(advanced, line, json=json)
 
@@ -71,14 +67,6 @@ async def move_clock(database: Database, by: timedelta) -> timedelta:
         raise Stop("Only a demo's clock can be moved, and this database is none.", code=Exit.REFUSED)
     _, offset = await read_deployment(database)
     return offset
-
-
-def _duration(text: str) -> timedelta:
-    found = DURATION.fullmatch(text.strip())
-    by = timedelta(seconds=int(found[1]) * UNIT_SECONDS[found[2].lower()]) if found else timedelta()
-    if not timedelta() < by <= MOST:
-        raise Stop("DURATION is wrong: it should be a number and a unit, such as 45m, 12h, 7d or 2w; at most 10 years.")
-    return by
 
 
 def _count(number: int) -> str:

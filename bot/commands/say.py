@@ -20,6 +20,7 @@ from bot.commands import (
     inbox,
     keys,
     ooo,
+    policy,
     request,
     send,
     undo,
@@ -49,6 +50,7 @@ VERBS: Final = (
     delegate.VERB,
     keys.VERB,
     ooo.VERB,
+    policy.VERB,
     help_.VERB,
     cancel.VERB,
 )

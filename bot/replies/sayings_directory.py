@@ -74,6 +74,11 @@ DIRECTORY: Final[Mapping[Because, Saying]] = {
         "[It was refused because: {why:text}.]",
         "Correct it and try again.",
     ),
+    Because.WRONG_POLICY: Saying(
+        "That policy cannot be used.",
+        "[Line {line:count}: {field:text} {why:text}. || Something in it is wrong.]",
+        "Correct it; “alfred admin policy check FILE” says everything that is wrong with it.",
+    ),
     Because.WRONG_PARENT: Saying(
         "That cannot live there.",
         "The tree goes from the organization to departments, teams and projects[; this is a {kind:text}].",

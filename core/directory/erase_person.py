@@ -23,6 +23,7 @@ from core.storage.tables import (
     audit_texts,
     chat_identities,
     commands,
+    credit_requests,
     outbox,
     users,
 )
@@ -136,6 +137,7 @@ async def _erase_requests(tx: Transaction, leaver: Person) -> None:
     mine = approvals.c.organization_id == tx.organization_id
     own = select(approvals.c.id).where(mine, approvals.c.requester_id == leaver.id)
     await _blank(tx, approvals, whose=approvals.c.requester_id == leaver.id, reason="")
+    await _blank(tx, credit_requests, whose=credit_requests.c.requester_id == leaver.id, reason="")
     asked = or_(approval_questions.c.asked_by == leaver.id, approval_questions.c.approval_id.in_(own))
     await _blank(tx, approval_questions, whose=asked, question="")
     await _blank(tx, approval_questions, whose=and_(asked, approval_questions.c.answer.is_not(None)), answer="")

@@ -1,10 +1,14 @@
-"""The team pool: whether spending falls through to it, and how much a person may draw in a month."""
+"""The team pool: whether spending falls through to it, how much a person may draw, how it is filled again."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Annotated, ClassVar, Final, Literal
+
+from pydantic import ConfigDict, Field
+
+from core.policy.fields import STRICT, Credits
 
 
 class PoolAccess(StrEnum):
@@ -14,13 +18,44 @@ class PoolAccess(StrEnum):
     REQUEST_APPROVAL = "request_approval"
 
 
-@dataclass(frozen=True, slots=True)
-class PoolPolicy:
-    """Limits in credits per person and month."""
+class Replenished(StrEnum):
+    """When the pool is topped up to its quota; `continuous` is every hour."""
 
-    access_mode: PoolAccess = PoolAccess.AUTO_DRAW
-    per_user_per_month: int = 500_000
-    junior_limit: int = 100_000
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    CONTINUOUS = "continuous"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawLimits:
+    """Credits per person and month, and from which amount on a request says why."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    per_user_per_month: Credits = 500_000
+    junior_dev_limit: Credits = 100_000
+    require_justification_over: Credits = 50_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replenishment:
+    """When and from where the pool is filled."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    schedule: Annotated[Replenished, Field(description="weekly, monthly or continuous")] = Replenished.WEEKLY
+    source: Annotated[Literal["department_budget"], Field(description="department_budget")] = "department_budget"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolPolicy:
+    """The built-in policy, where no document says otherwise."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    access_mode: Annotated[PoolAccess, Field(description="auto_draw or request_approval")] = PoolAccess.AUTO_DRAW
+    draw_limits: DrawLimits = DrawLimits()
+    replenishment: Replenishment = Replenishment()
 
     @property
     def is_auto_draw(self) -> bool:
@@ -29,7 +64,9 @@ class PoolPolicy:
 
     def monthly_limit(self, *, is_junior: bool) -> int:
         """What one person may draw in a month; a junior never more than others."""
-        return min(self.per_user_per_month, self.junior_limit) if is_junior else self.per_user_per_month
+        limits = self.draw_limits
+        most = limits.per_user_per_month
+        return min(most, limits.junior_dev_limit) if is_junior else most
 
 
 POOL_DEFAULTS: Final = PoolPolicy()

@@ -3,41 +3,54 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
+
+from pydantic import ConfigDict
+
+from core.policy.fields import STRICT, Credits, Deciders, Hours, MustBe, Senders, Switch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransferLimits:
     """Per transfer, and per person and day in the organization's time zone."""
 
-    min_transfer: int = 1_000
-    max_transfer: int = 100_000
-    max_per_user_per_day: int = 500_000
-    max_receive_per_user_per_day: int = 1_000_000
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    min_transfer: Credits = 1_000
+    max_transfer: Credits = 100_000
+    max_per_user_per_day: Credits = 500_000
+    max_receive_per_user_per_day: Credits = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalRequired:
     """From when on, by which roles and within how many hours a transfer must be approved."""
 
-    threshold: int = 100_000
-    approvers: tuple[str, ...] = ("team_lead", "dept_manager")
-    sla_hours: int = 24
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    threshold: Credits = 100_000
+    approvers: Deciders = ("team_lead", "dept_manager")
+    sla_hours: Hours = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransferRestrictions:
     """Who may send, and whether credits may come back in a circle. Nobody can send to themselves in any case."""
 
-    block_circular: bool = True
-    allowed_roles: tuple[str, ...] = ("developer", "team_lead", "dept_manager", "super_admin")
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    block_to_self: MustBe = True
+    block_circular: Switch = True
+    allowed_roles: Senders = ("developer", "team_lead", "dept_manager", "super_admin")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransferPolicy:
     """The built-in policy, where no document says otherwise."""
 
-    enabled: bool = True
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    enabled: Switch = True
     limits: TransferLimits = TransferLimits()
     approval_required: ApprovalRequired = ApprovalRequired()
     restrictions: TransferRestrictions = TransferRestrictions()

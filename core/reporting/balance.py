@@ -11,10 +11,10 @@ from sqlalchemy import Row, func, select
 
 from core.access.matrix import Permission
 from core.access.places import user_place
+from core.directory.policies import pool_policy
 from core.ledger.accounts import NEVER, Account, Kind, account_id, owner_of
 from core.ledger.rows import account_from
 from core.policy.periods import Period, Schedule, start_of
-from core.policy.pool import POOL_DEFAULTS
 from core.reporting.sheet import (
     BalanceSheet,
     BoostBalance,
@@ -55,7 +55,7 @@ class Balance:
         own = books[account_id(Kind.PERSONAL, person.id)]
         personal = 0 if own.closed_to else own.free_on(tx.today)
         boosts = _boosts(books.values(), tx)
-        pool = _pool(books, tx, person=person, team=team) if team else None
+        pool = await _pool(books, tx, person=person, team=team) if team else None
         reach = pool.reach if pool and pool.is_auto_draw else 0
         return BalanceSheet(
             user_id=person.id,
@@ -125,15 +125,18 @@ def _project(books: Mapping[str, Account], tx: Transaction, *, node: Row[Any]) -
     return ProjectBalance(node.id, node.name, books[account_id(Kind.BUDGET, node.id)].free_on(tx.today))
 
 
-def _pool(books: Mapping[str, Account], tx: Transaction, *, person: Row[Any], team: Row[Any]) -> PoolBalance | None:
+async def _pool(
+    books: Mapping[str, Account], tx: Transaction, *, person: Row[Any], team: Row[Any]
+) -> PoolBalance | None:
     pool = books.get(account_id(Kind.POOL, team.id))
     if pool is None:
         return None
     allowance = books.get(allowance_account(team.id, person.id, day=tx.today))
-    monthly = POOL_DEFAULTS.monthly_limit(is_junior=person.seniority == "junior")
+    policy = await pool_policy(tx.connection, tx.organization_id, team_id=team.id)
+    monthly = policy.monthly_limit(is_junior=person.seniority == "junior")
     room = allowance.free_on(tx.today) if allowance else monthly
     free = pool.free_on(tx.today)
-    return PoolBalance(team.id, team.name, free, POOL_DEFAULTS.is_auto_draw, min(free, room))
+    return PoolBalance(team.id, team.name, free, policy.is_auto_draw, min(free, room))
 
 
 def _expiring(own: Account, tx: Transaction) -> tuple[Expiring, ...]:

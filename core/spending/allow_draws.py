@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from core.access.matrix import Permission
 from core.access.places import user_place
+from core.directory.policies import pool_policy
 from core.ledger.accounts import NEVER, Kind, Unit, account_id
 from core.ledger.books import PostingKind
 from core.ledger.locking import lock, open_account
 from core.ledger.moving import Move
-from core.policy.pool import POOL_DEFAULTS
 from core.storage.audit_types import Happened
 from core.storage.tables import users
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
@@ -46,7 +46,8 @@ class AllowDraws:
 
     async def execute(self, tx: Transaction) -> Allowed:
         """Open the account and fill it once; how much the policy says is read here, not claimed."""
-        monthly = POOL_DEFAULTS.monthly_limit(is_junior=await _is_junior(tx, self.user_id))
+        policy = await pool_policy(tx.connection, tx.organization_id, team_id=self.team_id)
+        monthly = policy.monthly_limit(is_junior=await _is_junior(tx, self.user_id))
         owner = f"{self.team_id}/{self.user_id}/{self.month:%Y-%m}"
         source = await open_account(tx, Kind.ALLOTTED, owner_id=owner, unit=Unit.ALLOWANCE)
         account = await open_account(tx, Kind.ALLOWANCE, owner_id=owner, belongs_to=self.user_id, unit=Unit.ALLOWANCE)

@@ -12,10 +12,10 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.directory.policies import pool_policy
 from core.directory.principals import Principal
 from core.ledger.accounts import Kind, account_id
 from core.ledger.holds import Source
-from core.policy.pool import POOL_DEFAULTS, PoolPolicy
 from core.refusals import Because, Refused, refuse
 from core.storage.tables import accounts, nodes, project_members
 
@@ -45,7 +45,7 @@ async def find_route(connection: AsyncConnection, principal: Principal, *, proje
     personal = account_id(Kind.PERSONAL, principal.user_id)
     budget = (account_id(Kind.BUDGET, project_id),) if project_id is not None else ()
     sources = tuple(Source(name) for name in (*boosts, *budget, personal))
-    return Route(sources, personal, project_id, _pool(principal))
+    return Route(sources, personal, project_id, await _pool(connection, principal))
 
 
 async def _boosts(connection: AsyncConnection, principal: Principal, *, now: datetime) -> list[str]:
@@ -86,7 +86,9 @@ async def _project(connection: AsyncConnection, principal: Principal, *, named: 
     return project_id
 
 
-def _pool(principal: Principal, policy: PoolPolicy = POOL_DEFAULTS) -> PoolReach | None:
-    if principal.team_id is None or not policy.is_auto_draw:
+async def _pool(connection: AsyncConnection, principal: Principal) -> PoolReach | None:
+    """The team's pool, where the policy lets spending fall through to it."""
+    if principal.team_id is None:
         return None
-    return PoolReach(principal.team_id, principal.user_id)
+    policy = await pool_policy(connection, principal.organization_id, team_id=principal.team_id)
+    return PoolReach(principal.team_id, principal.user_id) if policy.is_auto_draw else None

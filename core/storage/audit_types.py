@@ -25,6 +25,7 @@ class Happened(StrEnum):
     USER_ERASED = "user.erased"
     PROJECT_JOINED = "project.joined"
     PROJECT_LEFT = "project.left"
+    POLICY_APPLIED = "policy.applied"
     # ways in
     ROLE_GRANTED = "role.granted"
     ROLE_REVOKED = "role.revoked"

@@ -20,14 +20,14 @@ from sqlalchemy import CheckConstraint, Connection, Inspector, Table, inspect, t
 from core.storage.database import Database
 from core.storage.migrations.append_only import triggers_of
 from core.storage.retry import Persistence
-from core.storage.tables import audit_blocks, audit_events, audit_seals, metadata, postings
+from core.storage.tables import audit_blocks, audit_events, audit_seals, metadata, policies, postings
 
 T = TypeVar("T")
 
 REVISIONS: Final = "core.storage:migrations"
 """Where alembic finds them: a package's folder, or a path."""
 
-APPEND_ONLY: Final = (audit_blocks, audit_events, audit_seals, postings)
+APPEND_ONLY: Final = (audit_blocks, audit_events, audit_seals, policies, postings)
 
 _ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(4736189201)")
 """Two processes that start together take turns. SQLite's BEGIN IMMEDIATE does the same."""

@@ -19,7 +19,6 @@ from core.directory.tree import gate
 from core.ledger.accounts import Kind, account_id
 from core.ledger.books import PostingKind
 from core.ledger.reserving import PayOut, ReservationState, end_reservation
-from core.policy.transfer_policy import TRANSFER_DEFAULTS
 from core.policy.transfer_rules import COMPLETION_RULES, weigh
 from core.refusals import first_refusal
 from core.storage.audit_types import Happened
@@ -28,7 +27,7 @@ from core.storage.transaction import Actor, AuditNote, Place, Transaction, Words
 from core.transfers.events import TransferApproved, TransferRejected
 from core.transfers.facts import send_facts
 from core.transfers.pending import Pending, give_back, lock_money, pending_by_approval
-from core.transfers.people import Party, lock_parties
+from core.transfers.people import Party, lock_parties, policy_at
 from core.transfers.sending import SentTo, tell_completed
 from core.transfers.states import UNDO_WINDOW, TransferState
 
@@ -99,7 +98,8 @@ class DecideTransfer:
     async def _pay(self, tx: Transaction, pending: Pending, *, parties: dict[str, Party], decision: Decision) -> None:
         each = decision.granted // len(pending.rows)
         facts = await send_facts(tx, parties, sender_id=pending.sender_id, recipients=pending.recipients, amount=each)
-        first_refusal(weigh(TRANSFER_DEFAULTS, facts, rules=COMPLETION_RULES))
+        policy = await policy_at(tx, parties[pending.sender_id].home_id)
+        first_refusal(weigh(policy, facts, rules=COMPLETION_RULES))
         locked, held = await lock_money(tx, pending)
         shares = tuple((account_id(Kind.PERSONAL, user), each) for user in pending.recipients)
         PayOut(held, PostingKind.SEND, shares).apply(locked.books, locked.entry)

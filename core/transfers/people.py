@@ -1,4 +1,4 @@
-"""The people of a transfer, locked."""
+"""The people of a transfer, locked, and the policy that they send under."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from core.directory.policies import transfer_policy
+from core.directory.tree import node
+from core.policy.transfer_policy import TransferPolicy
 from core.storage.tables import users
 from core.storage.transaction import Transaction
 
@@ -33,3 +36,9 @@ async def lock_parties(tx: Transaction, ids: Iterable[str]) -> dict[str, Party]:
     )
     found = await tx.execute(rows.with_for_update() if tx.locks_rows else rows)
     return {row.id: Party(row.id, row.handle, row.home_id, row.deactivated_at is None) for row in found}
+
+
+async def policy_at(tx: Transaction, home_id: str) -> TransferPolicy:
+    """What somebody may send whose home this is, as it counts now."""
+    home = await node(tx, home_id)
+    return await transfer_policy(tx.connection, tx.organization_id, path=home.path)

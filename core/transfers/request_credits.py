@@ -13,12 +13,13 @@ from core.access.places import user_place
 from core.directory.texts import wrong
 from core.directory.tree import active_person
 from core.ledger.accounts import MAX_CREDITS, is_amount
-from core.policy.transfer_policy import TRANSFER_DEFAULTS
+from core.policy.transfer_policy import TransferPolicy
 from core.refusals import Because, Refused, refuse
 from core.storage.audit_types import Happened
 from core.storage.tables import credit_requests
 from core.storage.transaction import Actor, AuditNote, Place, Transaction, Words
 from core.transfers.events import CreditsRequested
+from core.transfers.people import policy_at
 from core.transfers.requests import LIFE, RequestState
 from core.transfers.sending import LONGEST_REASON
 
@@ -51,18 +52,14 @@ class RequestCredits:
 
     async def execute(self, tx: Transaction) -> Requested:
         """Refuses oneself, who has left, service accounts, and amounts that could not be sent."""
-        if not TRANSFER_DEFAULTS.enabled:
-            raise Refused(refuse(Because.TRANSFERS_OFF))
         if self.colleague_id == self.actor.id:
             raise Refused(refuse(Because.NOT_TO_SELF))
         if len(self.reason) > LONGEST_REASON:
             raise wrong("reason", f"it is longer than {LONGEST_REASON:,} characters")
         if not is_amount(self.amount):
             raise Refused(refuse(Because.AMOUNT_OUT_OF_RANGE, amount=self.amount, most=MAX_CREDITS))
-        least = TRANSFER_DEFAULTS.limits.min_transfer
-        if self.amount < least:
-            raise Refused(refuse(Because.BELOW_MINIMUM, amount=self.amount, minimum=least))
         colleague = await active_person(tx, self.colleague_id)
+        self._check(await policy_at(tx, colleague.home_id))
         if colleague.is_service:
             raise wrong("colleague_id", "a service account sends nothing")
         # Nothing below may refuse.
@@ -100,3 +97,11 @@ class RequestCredits:
             )
         )
         return Requested(request_id, colleague.handle, self.amount, expires_at)
+
+    def _check(self, policy: TransferPolicy) -> None:
+        """The colleague would send, so theirs is the policy."""
+        if not policy.enabled:
+            raise Refused(refuse(Because.TRANSFERS_OFF))
+        least = policy.limits.min_transfer
+        if self.amount < least:
+            raise Refused(refuse(Because.BELOW_MINIMUM, amount=self.amount, minimum=least))

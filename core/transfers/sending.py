@@ -21,7 +21,7 @@ from core.ledger.locking import Locked, lock
 from core.ledger.moving import Move
 from core.ledger.reserving import SetAside, add_reservation
 from core.policy.periods import day_of
-from core.policy.transfer_policy import TRANSFER_DEFAULTS
+from core.policy.transfer_policy import ApprovalRequired
 from core.policy.transfer_rules import needs_approval, weigh
 from core.refusals import Because, Refused, first_refusal, refuse
 from core.storage.audit_types import Happened
@@ -29,7 +29,7 @@ from core.storage.tables import transfers
 from core.storage.transaction import AuditNote, Place, Transaction, Words
 from core.transfers.events import TransferCompleted, TransferCreated
 from core.transfers.facts import send_facts
-from core.transfers.people import Party, lock_parties
+from core.transfers.people import Party, lock_parties, policy_at
 from core.transfers.states import UNDO_WINDOW, TransferState
 
 MOST_RECIPIENTS: Final = 100
@@ -92,19 +92,20 @@ async def send(tx: Transaction, gift: Gift) -> Sent:
     await gate(tx)
     parties = await lock_parties(tx, {tx.actor.id, *gift.recipients})
     facts = await send_facts(tx, parties, sender_id=tx.actor.id, recipients=gift.recipients, amount=gift.amount)
-    first_refusal(weigh(TRANSFER_DEFAULTS, facts))
+    policy = await policy_at(tx, parties[tx.actor.id].home_id)
+    first_refusal(weigh(policy, facts))
     group_id = tx.new_id("trg")
     asked = None
-    if needs_approval(TRANSFER_DEFAULTS, facts):
-        asked = await ask(tx, await _request(tx, gift, sender=parties[tx.actor.id], group_id=group_id))
+    if needs_approval(policy, facts):
+        wanted = policy.approval_required
+        asked = await ask(tx, await _request(tx, gift, sender=parties[tx.actor.id], group_id=group_id, wanted=wanted))
     locked = await lock(tx, [account_id(Kind.PERSONAL, user) for user in (tx.actor.id, *gift.recipients)])
     if asked is not None and asked.agreed is None:
         return await _wait(locked, gift, parties=parties, group_id=group_id, asked=asked)
     return await _complete(locked, gift, parties=parties, group_id=group_id, asked=asked)
 
 
-async def _request(tx: Transaction, gift: Gift, *, sender: Party, group_id: str) -> Request:
-    wanted = TRANSFER_DEFAULTS.approval_required
+async def _request(tx: Transaction, gift: Gift, *, sender: Party, group_id: str, wanted: ApprovalRequired) -> Request:
     return Request(
         subject=Subject.TRANSFER,
         subject_id=group_id,

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 import core.directory
 from core.access.matrix import Permission, Role
+from core.directory.apply_policy import ApplyPolicy
 from core.directory.archive_node import ArchiveNode
 from core.directory.change_node import ChangeNode
 from core.directory.change_organization import ChangeOrganization
@@ -58,6 +59,8 @@ def deeds(company: Company, *, key_id: str) -> Iterator[Deed]:
     new = {"organization_id": "org_new", "name": "New", "time_zone": "UTC"}
     yield CreateOrganization, "operator", new, Happened.ORGANIZATION_CREATED
     yield ChangeOrganization, "grace", {"name": "Acme 2"}, Happened.ORGANIZATION_CHANGED
+    policy = {"scope_id": company.id, "text": "pool_policy: {}"}
+    yield ApplyPolicy, "grace", policy, Happened.POLICY_APPLIED
     yield CreateNode, "grace", team, Happened.NODE_CREATED
     yield ChangeNode, "grace", {"node_id": node("Field"), "name": "Road"}, Happened.NODE_CHANGED
     yield MoveNode, "grace", {"node_id": node("Field"), "parent_id": company.id}, Happened.NODE_MOVED

@@ -148,7 +148,7 @@ async def test_several_processes_that_start_together_upgrade_once(database_url: 
         assert await check(database) == []
 
 
-@pytest.mark.parametrize("table", ["postings", "audit_events", "audit_seals", "audit_blocks"])
+@pytest.mark.parametrize("table", ["postings", "audit_events", "audit_seals", "audit_blocks", "policies"])
 @pytest.mark.parametrize("change", ["UPDATE {} SET organization_id = 'other'", "DELETE FROM {}"])
 async def test_what_is_written_for_good_cannot_be_changed(database: Database, table: str, change: str) -> None:
     await fill(database)
@@ -159,7 +159,7 @@ async def test_what_is_written_for_good_cannot_be_changed(database: Database, ta
     assert await read_all(database) == before
 
 
-@pytest.mark.parametrize("table", ["postings", "audit_events", "audit_seals", "audit_blocks"])
+@pytest.mark.parametrize("table", ["postings", "audit_events", "audit_seals", "audit_blocks", "policies"])
 async def test_what_is_written_for_good_cannot_be_emptied(postgres_database: Database, table: str) -> None:
     await fill(postgres_database)
     before = await read_all(postgres_database)

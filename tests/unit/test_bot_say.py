@@ -282,7 +282,7 @@ async def test_help_lists_what_can_be_said(talk: Talk) -> None:
         "balance", "send @bob 10k for the demo", "request 10k from @bob for the demo", "undo",
         "history 30d", "inbox", "approvals", "approve @alice",
         "deny @alice not this month", "delegate @dan until friday", "keys",
-        "ooo next week", "help",
+        "ooo next week", "policy explain", "help",
     ]  # fmt: skip
 
 

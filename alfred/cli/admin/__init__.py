@@ -14,6 +14,7 @@ from alfred.cli.admin import (
     org,
     outbox,
     place,
+    policy,
     project,
     quota,
     role,
@@ -31,6 +32,7 @@ app.add_typer(project.app, name="project")
 app.add_typer(quota.app, name="quota")
 app.add_typer(quota.credits_app, name="credits")
 app.add_typer(keys.app, name="keys")
+app.add_typer(policy.app, name="policy")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(audit.app, name="audit")
 app.add_typer(jobs.app, name="jobs")

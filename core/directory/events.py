@@ -1,0 +1,17 @@
+"""What the outbox hears about the rules that people live under."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyApplied:
+    """A new version of a policy document counts at an organization, department or team and below."""
+
+    name: ClassVar[str] = "policy.applied"
+    scope_id: str
+    kind: str
+    version: int
+    author_id: str

@@ -1,0 +1,82 @@
+"""Which policy applies where: read from the stored documents, in the transaction that decides by it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.policy.documents import Layer, PolicyKind, effective
+from core.policy.pool import PoolPolicy
+from core.policy.transfer_policy import TransferPolicy
+from core.storage.tables import nodes, policies
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A document that counts now, and the place where it stands."""
+
+    scope_id: str
+    path: tuple[str, ...]
+    layer: Layer
+
+
+async def transfer_policy(
+    connection: AsyncConnection, organization_id: str, *, path: tuple[str, ...]
+) -> TransferPolicy:
+    """What somebody may send whose home has this path (ids from the organization down)."""
+    policy: TransferPolicy = await _policy(connection, organization_id, kind=PolicyKind.TRANSFER, path=path)
+    return policy
+
+
+async def pool_policy(connection: AsyncConnection, organization_id: str, *, team_id: str) -> PoolPolicy:
+    """How a team's pool is reached."""
+    found = await connection.execute(
+        select(nodes.c.path).where(nodes.c.organization_id == organization_id, nodes.c.id == team_id)
+    )
+    path = tuple(found.scalar_one().rstrip("/").split("/"))
+    policy: PoolPolicy = await _policy(connection, organization_id, kind=PolicyKind.POOL, path=path)
+    return policy
+
+
+async def _policy(connection: AsyncConnection, organization_id: str, *, kind: PolicyKind, path: tuple[str, ...]) -> Any:  # noqa: ANN401  the kind decides
+    layers = await layers_on(connection, organization_id, kind=kind, path=path)
+    return effective(kind, [layer.values for layer in layers])
+
+
+async def layers_on(
+    connection: AsyncConnection, organization_id: str, *, kind: PolicyKind, path: tuple[str, ...]
+) -> list[Layer]:
+    """The documents of a kind on a path, the highest place first."""
+    standing = await standing_documents(connection, organization_id, kind=kind, scopes=path)
+    return [one.layer for one in sorted(standing, key=lambda one: path.index(one.scope_id))]
+
+
+async def standing_documents(
+    connection: AsyncConnection, organization_id: str, *, kind: PolicyKind, scopes: Sequence[str] | None = None
+) -> list[Standing]:
+    """The documents of a kind that count now, at these places or everywhere."""
+    newest = (
+        select(policies.c.scope_id, func.max(policies.c.version).label("version"))
+        .where(policies.c.organization_id == organization_id, policies.c.kind == kind.value)
+        .group_by(policies.c.scope_id)
+        .subquery()
+    )
+    same = and_(policies.c.scope_id == newest.c.scope_id, policies.c.version == newest.c.version)
+    at = and_(nodes.c.organization_id == policies.c.organization_id, nodes.c.id == policies.c.scope_id)
+    wanted = (
+        select(policies.c.scope_id, policies.c.version, policies.c.document, nodes.c.name, nodes.c.path)
+        .join(newest, same)
+        .join(nodes, at)
+        .where(policies.c.organization_id == organization_id, policies.c.kind == kind.value)
+    )
+    if scopes is not None:
+        wanted = wanted.where(policies.c.scope_id.in_(scopes))
+    found = await connection.execute(wanted)
+    return [
+        Standing(row.scope_id, tuple(row.path.rstrip("/").split("/")), Layer(row.name, row.version, row.document))
+        for row in found
+    ]

@@ -49,6 +49,11 @@ CREDITS: Final[Mapping[str, Notice]] = {
         "[The credits of {owner:text} || Your credits] are spent.",
         "Calls are refused until more comes; “balance” shows when. Until then a teammate or a team lead can help.",
     ),
+    "loan.paid_back": Notice(
+        "[{amount:amount} || A part] of a loan went from [{borrower_id:person} || a colleague] back to "
+        "[{lender_id:person} || who lent it].",
+        "[{left:amount} are still owed.]",
+    ),
     "transfer.completed": Notice(
         "[{amount:amount} || Credits] from [{sender_id:person} || a colleague].", "[“{reason:text}”]"
     ),

@@ -21,6 +21,7 @@ class Rank(IntEnum):
     REQUEST_ESCALATION = 12
     REFRESH = 20
     SHORTFALL = 21
+    LOAN = 30
     OOO_RETURN = 60
     OOO_SHARE = 70
 

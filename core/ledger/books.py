@@ -22,6 +22,7 @@ class PostingKind(StrEnum):
     WITHDRAW = "withdraw"
     SEND = "send"
     UNDO = "undo"
+    PAYBACK = "payback"
     SPEND = "spend"
     OVERRUN = "overrun"
     LATE = "late"

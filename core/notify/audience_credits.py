@@ -59,6 +59,11 @@ def request_ended(payload: Payload) -> Audience:
     return to_requester(payload) if payload["state"] == "expired" else to_colleague(payload)
 
 
+def to_both_sides(payload: Payload) -> Audience:
+    """Who lent and who borrowed."""
+    return Audience(people=(payload["lender_id"], payload["borrower_id"]))
+
+
 CREDITS: Final[Mapping[str, Callable[[Payload], Audience]]] = {
     "credits.issued": credits_issued,
     "allocation.made": allocation_made,
@@ -75,6 +80,7 @@ CREDITS: Final[Mapping[str, Callable[[Payload], Audience]]] = {
     "credits.requested": to_colleague,
     "credits.declined": to_requester,
     "credits.request_ended": request_ended,
+    "loan.paid_back": to_both_sides,
     "transfer.completed": to_recipient,
     "transfer.reversed": to_recipient,
 }

@@ -46,6 +46,7 @@ class Happened(StrEnum):
     QUOTA_REFRESHED = "quota.refreshed"
     QUOTA_SHORTFALL_GRANTED = "quota.shortfall_granted"
     # credits between people
+    LOAN_COLLECTED = "loan.collected"
     CREDITS_REQUESTED = "credits.requested"
     CREDITS_DECLINED = "credits.declined"
     CREDITS_REQUEST_CANCELLED = "credits.request_cancelled"

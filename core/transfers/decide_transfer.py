@@ -26,6 +26,7 @@ from core.storage.tables import transfers
 from core.storage.transaction import Actor, AuditNote, Place, Transaction, Words
 from core.transfers.events import TransferApproved, TransferRejected
 from core.transfers.facts import send_facts
+from core.transfers.loan_rows import begin_loans
 from core.transfers.pending import Pending, give_back, lock_money, pending_by_approval
 from core.transfers.people import Party, lock_parties, policy_at
 from core.transfers.sending import SentTo, tell_completed
@@ -116,6 +117,7 @@ class DecideTransfer:
                 operation_id=locked.entry.operation_id,
             )
         )
+        await begin_loans(tx, pending.group_id, each=each, operation_id=locked.entry.operation_id)
         self._tell_approved(tx, pending, parties=parties, decision=decision)
         tx.record(
             AuditNote(

@@ -136,3 +136,15 @@ class CreditsRequestEnded:
     colleague_id: str
     amount: int
     state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoanPaidBack:
+    """A part of a loan, or all of it, has come back; `left` is still owed."""
+
+    name: ClassVar[str] = "loan.paid_back"
+    loan_id: str
+    lender_id: str
+    borrower_id: str
+    amount: int
+    left: int

@@ -16,6 +16,7 @@ from core.ledger.reserving import PayOut, Reservation, ReservationState, end_res
 from core.refusals import Because, Refused, refuse
 from core.storage.tables import transfers
 from core.storage.transaction import Transaction
+from core.transfers.loan_rows import drop_loans
 from core.transfers.states import TransferState
 
 
@@ -96,3 +97,4 @@ async def give_back(tx: Transaction, pending: Pending, *, state: TransferState) 
         .where(transfers.c.organization_id == tx.organization_id, transfers.c.group_id == pending.group_id)
         .values(state=state.value)
     )
+    await drop_loans(tx, pending.group_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import insert
@@ -66,12 +66,16 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gift:
-    """`amount` goes from the actor to each of the recipients (user ids). `details` are added to the audit event."""
+    """`amount` goes from the actor to each of the recipients (user ids). `details` are added to the audit event.
+
+    Only slices that last to `lasts_to` are taken.
+    """
 
     recipients: tuple[str, ...]
     amount: int
     reason: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
+    lasts_to: date | None = None
 
     @property
     def total(self) -> int:
@@ -122,7 +126,8 @@ async def _request(tx: Transaction, gift: Gift, *, sender: Party, group_id: str,
 async def _wait(locked: Locked, gift: Gift, *, parties: dict[str, Party], group_id: str, asked: Asked) -> Sent:
     tx = locked.tx
     own = account_id(Kind.PERSONAL, tx.actor.id)
-    pieces = SetAside(own, gift.total, day_of(asked.expires_at, tx.zone)).apply(locked.books, locked.entry)
+    lasts_to = max(day_of(asked.expires_at, tx.zone), gift.lasts_to or tx.today)
+    pieces = SetAside(own, gift.total, lasts_to).apply(locked.books, locked.entry)
     # Nothing below may refuse.
     await locked.write()
     held = await add_reservation(locked, pieces, account=own)
@@ -153,7 +158,8 @@ async def _complete(
     # Nothing below may refuse.
     for recipient in gift.recipients:
         theirs = account_id(Kind.PERSONAL, recipient)
-        Move(own, theirs, gift.amount, PostingKind.SEND).apply(locked.books, locked.entry)
+        move = Move(own, theirs, gift.amount, PostingKind.SEND, not_before=gift.lasts_to)
+        move.apply(locked.books, locked.entry)
     await locked.write()
     receipt = Sent(
         group_id,

@@ -21,6 +21,7 @@ from core.storage.audit_types import Happened
 from core.storage.tables import postings, transfers
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
 from core.transfers.events import TransferReversed
+from core.transfers.loan_rows import drop_loans, refuse_paid_back
 from core.transfers.people import Party, lock_parties
 from core.transfers.states import UNDO_WINDOW, TransferState
 
@@ -69,6 +70,7 @@ class UndoTransfer:
         first_refusal(
             *(_refusal_of(row, actor_id=self.actor.id, now=tx.now) for row in rows[:1]),
         )
+        await refuse_paid_back(tx, rows[0].group_id)
         parties = await lock_parties(tx, {self.actor.id, *(row.recipient_id for row in rows)})
         pieces = await _pieces(tx, operation_id=rows[0].operation_id)
         locked = await lock(tx, [account_id(Kind.PERSONAL, user) for user in parties])
@@ -76,6 +78,7 @@ class UndoTransfer:
         # Nothing below may refuse.
         await locked.write()
         await self._mark(tx, rows[0].group_id)
+        await drop_loans(tx, rows[0].group_id)
         own = locked.account(account_id(Kind.PERSONAL, self.actor.id))
         receipt = Undone(rows[0].group_id, parts, sum(part.returned for part in parts), own.free_on(tx.today))
         self._tell(tx, receipt)

@@ -279,7 +279,8 @@ async def test_help_lists_what_can_be_said(talk: Talk) -> None:
     reply = await talk.says("alice", "help")
     assert reply.title == "I look after your AI credits. You can say:"
     assert [fact.label for fact in reply.facts] == [
-        "balance", "send @bob 10k for the demo", "request 10k from @bob for the demo", "undo",
+        "balance", "send @bob 10k for the demo", "request 10k from @bob for the demo",
+        "loan @bob 10k until friday", "loans", "undo",
         "history 30d", "inbox", "approvals", "approve @alice",
         "deny @alice not this month", "delegate @dan until friday", "keys",
         "ooo next week", "policy explain", "help",

@@ -27,7 +27,7 @@ from core.storage.tables.ledger import accounts, holds, postings, reservations, 
 from core.storage.tables.notify import deliveries, inbox, message_copies
 from core.storage.tables.policies import policies
 from core.storage.tables.sealing import audit_blocks, audit_seals, audit_unsealed
-from core.storage.tables.transfers import credit_requests, transfers
+from core.storage.tables.transfers import credit_requests, loans, transfers
 
 __all__ = [
     "absence_days",
@@ -54,6 +54,7 @@ __all__ = [
     "holds",
     "inbox",
     "job_runs",
+    "loans",
     "message_copies",
     "metadata",
     "nodes",

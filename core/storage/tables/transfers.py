@@ -57,3 +57,26 @@ credit_requests = Table(
     ),
 )
 """What people ask colleagues for. `group_id` is what a yes sent."""
+
+loans = Table(
+    "loans",
+    metadata,
+    organization(),
+    identifier("id", key=True),
+    identifier("group_id"),
+    identifier("lender_id"),
+    identifier("borrower_id"),
+    Column("amount", BigInteger, nullable=False),
+    Column("returned", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("due_at", Instant),
+    Column("lent_at", Instant),
+    Column("collected_at", Instant),
+    identifier("operation_id", optional=True),
+    Index(None, "organization_id", "group_id"),
+    Index(None, "organization_id", "borrower_id", "state"),
+    Index(None, "organization_id", "lender_id", "state"),
+)
+"""Sendings that come back: at `due_at`, or without one when the borrower's quota refreshes. `collected_at` is the last
+due moment or refresh at which something was taken back, or could have been.
+"""

@@ -1,0 +1,66 @@
+"""`loan @bob 10k until friday`: credits that come back by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.commands.dates import apart_from_until, end_named
+from bot.commands.finding import find_people
+from bot.commands.parse import bare
+from bot.commands.parse_send import Missing, read_send
+from bot.commands.verb import Asked, Verb, usage
+from bot.replies.reply import Reply
+from core.directory.units import AmountError
+from core.transfers.lend_credits import LendCredits
+
+_EXAMPLE = "For example: “loan @bob 10k until friday”, or without a day until his quota refreshes."
+
+
+async def _loan(asked: Asked) -> Reply:
+    named, until, reason = _apart(asked.words)
+    words = read_send((*named, *reason), asked.telling.units)
+    if isinstance(words, AmountError):
+        return usage(f"“{words.typed}” is not an amount.", _EXAMPLE)
+    if isinstance(words, Missing) or len(words.people) > 1:
+        return usage("Lend how much to whom?", _EXAMPLE)
+    due_at = end_named(until, asked) if until else None
+    if until and due_at is None:
+        return usage(f"I do not know when “{' '.join(until)}” is.", _EXAMPLE)
+    (person,) = await find_people(words.people, asked)
+    speaker, telling = asked.speaker, asked.telling
+    lent = await asked.office.engine.run(
+        LendCredits(
+            id=speaker.command_id,
+            organization_id=speaker.organization_id,
+            actor=speaker.actor,
+            borrower_id=person.id,
+            amount=words.amount.credits,
+            due_at=due_at,
+            reason=words.reason,
+        )
+    )
+    state = "waits for approval" if lent.sent.undo_until is None else "lent"
+    back = f"on {telling.moment(lent.due_at)}" if lent.due_at else f"when @{person.handle}'s quota refreshes"
+    return Reply(
+        title=f"{telling.amount(words.amount.credits)} to @{person.handle}: {state}.",
+        lines=(f"It comes back {back}.", f"You have {telling.amount(lent.sent.available)} left."),
+    )
+
+
+def _apart(words: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """`@bob 10k`, `friday`, `for the demo`: the reason may stand behind the day."""
+    named, until = apart_from_until(words)
+    at = next((at for at, word in enumerate(until) if bare(word) in {"for", "because"}), len(until))
+    return named, until[:at], until[at:]
+
+
+VERB = Verb(
+    name="loan",
+    does="lend credits that come back by themselves",
+    examples=(
+        ("loan @bob 10k until friday", "back at the end of that day"),
+        ("loan @bob 10k", "back when his quota refreshes"),
+    ),
+    run=_loan,
+    aliases=("lend",),
+)

@@ -1,0 +1,46 @@
+"""Loans as they are stored."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import select, update
+
+from core.refusals import Because, Refused, refuse
+from core.storage.tables import loans
+from core.storage.transaction import Transaction
+
+
+class LoanState(StrEnum):
+    """`pending` while the sending waits for approval; `dropped` when nothing was lent after all."""
+
+    PENDING = "pending"
+    OPEN = "open"
+    PAID = "paid"
+    DROPPED = "dropped"
+
+
+async def begin_loans(tx: Transaction, group_id: str, *, each: int, operation_id: str) -> None:
+    """What was sent is owed from now on; a group that is no loan has no rows."""
+    await tx.execute(
+        update(loans)
+        .where(loans.c.organization_id == tx.organization_id, loans.c.group_id == group_id)
+        .values(state=LoanState.OPEN.value, amount=each, lent_at=tx.now, operation_id=operation_id)
+    )
+
+
+async def drop_loans(tx: Transaction, group_id: str) -> None:
+    """Nothing was sent, or it was taken back: nothing is owed."""
+    await tx.execute(
+        update(loans)
+        .where(loans.c.organization_id == tx.organization_id, loans.c.group_id == group_id)
+        .values(state=LoanState.DROPPED.value)
+    )
+
+
+async def refuse_paid_back(tx: Transaction, group_id: str) -> None:
+    """Raise Refused when a part of a loan has come back: it cannot be undone in full any more."""
+    row = select(loans.c.returned).where(loans.c.organization_id == tx.organization_id, loans.c.group_id == group_id)
+    found = (await tx.execute(row.with_for_update() if tx.locks_rows else row)).scalars().all()
+    if any(found):
+        raise Refused(refuse(Because.NOT_COMPLETED, transfer=group_id, state="partly paid back"))

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.allocation.quotas import quota_from
 from core.ledger.accounts import Kind, account_id
 from core.ledger.rows import account_from
 from core.policy.periods import day_of, start_of
+from core.policy.quotas import quota_from
 from core.storage.hot import ACCOUNT_COLUMNS
 from core.storage.tables import accounts, grants, nodes, postings, quotas, users
 

@@ -11,13 +11,14 @@ from core.access.places import node_place
 from core.allocation.events import Granted, ShortfallGranted
 from core.allocation.grants import Grant, change_grant, short_grants
 from core.allocation.owners import active_children
-from core.allocation.quotas import Quota, later_expiry, quotas_of
+from core.allocation.quotas import later_expiry, quotas_of
 from core.allocation.shares import share_out
 from core.directory.tree import gate
 from core.ledger.accounts import Kind, account_id
 from core.ledger.books import PostingKind
 from core.ledger.locking import Locked, lock
 from core.ledger.moving import Move
+from core.policy.quotas import Quota
 from core.storage.audit_types import Happened
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
 

@@ -1,71 +1,17 @@
-"""A quota as it is stored, and the periods that it serves."""
+"""Reading quotas, and the expiry of what they grant."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
-from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
-from core.policy.periods import (
-    DEFAULT_ROLLOVER,
-    Period,
-    Rollover,
-    RolloverKind,
-    Schedule,
-    Window,
-    expires_on,
-)
+from core.policy.periods import DEFAULT_ROLLOVER, RolloverKind, expires_on
+from core.policy.quotas import Quota, quota_from
 from core.storage.tables import quotas
 from core.storage.transaction import Transaction
-
-_INSTANT: Final = timedelta(microseconds=1)
-"""The resolution of stored times."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """What an owner is given each period. A period is served when it begins at `counts_from` or later."""
-
-    owner_id: str
-    amount: int
-    typed: str
-    period: Period
-    anchor: date
-    rollover: Rollover
-    hard_limit: bool
-    valid_until: date | None
-    counts_from: datetime
-
-    def schedule(self, zone: ZoneInfo) -> Schedule:
-        """Its calendar."""
-        return Schedule(self.period, self.anchor, zone)
-
-    def serves(self, window: Window) -> bool:
-        """Whether a refresh grants anything for this period."""
-        is_valid = self.valid_until is None or window.first_day <= self.valid_until
-        return is_valid and window.start >= self.counts_from
-
-    def next_window(self, zone: ZoneInfo, *, after: datetime | None) -> Window | None:
-        """The first period to serve that begins after a moment (None: after nothing); None when there is no other."""
-        earliest = self.counts_from - _INSTANT
-        moment = earliest if after is None else max(after, earliest)
-        window = _window_after(self.schedule(zone), moment)
-        return window if self.serves(window) else None
-
-
-@lru_cache(maxsize=4096)
-def _window_after(schedule: Schedule, moment: datetime) -> Window:
-    """The first window that begins after a moment. Most quotas share their calendar, so jobs ask the same again."""
-    current = schedule.window_at(moment)
-    window = schedule.window(0 if current is None else current.index + 1)
-    while window.start >= window.end:  # a day that the zone skipped
-        window = schedule.window(window.index + 1)
-    return window
 
 
 async def quota_of(tx: Transaction, owner_id: str) -> Quota | None:
@@ -79,21 +25,6 @@ async def quotas_of(tx: Transaction, owners: Iterable[str]) -> dict[str, Quota]:
         select(quotas).where(quotas.c.organization_id == tx.organization_id, quotas.c.owner_id.in_(sorted(owners)))
     )
     return {row.owner_id: quota_from(row) for row in found}
-
-
-def quota_from(row: Row[Any]) -> Quota:
-    """Read a row."""
-    return Quota(
-        row.owner_id,
-        row.amount,
-        row.typed,
-        Period(row.period),
-        row.anchor,
-        Rollover.parse(row.rollover),
-        row.hard_limit,
-        row.valid_until,
-        row.counts_from,
-    )
 
 
 def own_expiry(quota: Quota | None, *, now: datetime, today: date, zone: ZoneInfo) -> date:

@@ -11,7 +11,7 @@ from core.access.places import node_place, organization_place
 from core.allocation.events import Granted, QuotaRefreshed, QuotaShort
 from core.allocation.grants import Grant, add_grants, served
 from core.allocation.owners import active_children
-from core.allocation.quotas import Quota, quotas_of
+from core.allocation.quotas import quotas_of
 from core.allocation.shares import share_out
 from core.directory.tree import gate
 from core.ledger.accounts import Kind, account_id
@@ -19,6 +19,7 @@ from core.ledger.books import PostingKind
 from core.ledger.locking import Locked, lock
 from core.ledger.moving import BeginPeriod, Move
 from core.policy.periods import expires_on
+from core.policy.quotas import Quota
 from core.storage.audit_types import Happened
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
 

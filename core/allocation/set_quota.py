@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from core.access.matrix import Permission
 from core.allocation.grants import Grant, add_grants, change_grant, present_grant, served
 from core.allocation.owners import Owner, find_owner, gaining_owner, require_issuer
-from core.allocation.quotas import Quota, quota_of
+from core.allocation.quotas import quota_of
 from core.allocation.texts import check_amount, check_typed
 from core.directory.texts import wrong
 from core.directory.tree import gate
@@ -20,6 +20,7 @@ from core.ledger.books import PostingKind
 from core.ledger.locking import Locked, lock
 from core.ledger.moving import BeginPeriod, Move, SetFloor
 from core.policy.periods import DEFAULT_ROLLOVER, Period, Rollover, Schedule, Window, expires_on
+from core.policy.quotas import Quota
 from core.storage.audit_types import Happened
 from core.storage.tables import quotas
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
@@ -83,7 +84,7 @@ class SetQuota:
         await locked.write()
         await _keep(tx, quota)
         await self._note_grant(tx, owner, present=present, window=window, granted=granted)
-        tx.record(self._note(owner, before=before, granted=granted))
+        tx.record(self._note(owner, before=before, quota=quota, granted=granted))
         following = quota.next_window(tx.zone, after=tx.now)
         return QuotaSet(owner.id, self.amount, granted, None if following is None else following.start)
 
@@ -158,17 +159,8 @@ class SetQuota:
         )
         await add_grants(tx, [new])
 
-    def _note(self, owner: Owner, *, before: Quota | None, granted: int) -> AuditNote:
-        after = {
-            "amount": self.amount,
-            "typed": self.typed,
-            "period": self.period.value,
-            "anchor": self.anchor,
-            "rollover": str(self.rollover),
-            "hard_limit": self.hard_limit,
-            "overdraft": self.overdraft,
-            "valid_until": self.valid_until,
-        }
+    def _note(self, owner: Owner, *, before: Quota | None, quota: Quota, granted: int) -> AuditNote:
+        after = shown(quota) | {"overdraft": self.overdraft}
         return AuditNote(
             Happened.QUOTA_SET,
             owner.place,

@@ -11,6 +11,13 @@ from sqlalchemy import Row, func, select
 
 from core.access.matrix import Permission
 from core.access.places import user_place
+from core.allocation.quotas import quota_of
+from core.directory.create_user import Seniority
+from core.directory.tree import NodeKind
+from core.ledger.accounts import NEVER, Account, Kind, account_id, owner_of
+from core.ledger.rows import account_from
+from core.policy.periods import start_of
+from core.policy.pool import POOL_DEFAULTS
 from core.directory.policies import pool_policy
 from core.ledger.accounts import NEVER, Account, Kind, account_id, owner_of
 from core.ledger.rows import account_from
@@ -26,7 +33,7 @@ from core.reporting.sheet import (
 )
 from core.spending.allow_draws import allowance_account
 from core.storage.hot import ACCOUNT_COLUMNS
-from core.storage.tables import accounts, nodes, project_members, quotas, usage, users
+from core.storage.tables import accounts, nodes, project_members, usage, users
 from core.storage.transaction import Actor, Place, Transaction
 
 
@@ -95,7 +102,7 @@ async def _projects(tx: Transaction, user_id: str) -> list[Row[Any]]:
 async def _team(tx: Transaction, home_id: str) -> Row[Any] | None:
     found = await tx.execute(
         select(nodes.c.id, nodes.c.name).where(
-            nodes.c.organization_id == tx.organization_id, nodes.c.id == home_id, nodes.c.kind == "team"
+            nodes.c.organization_id == tx.organization_id, nodes.c.id == home_id, nodes.c.kind == NodeKind.TEAM.value
         )
     )
     return found.one_or_none()
@@ -132,6 +139,7 @@ async def _pool(
     if pool is None:
         return None
     allowance = books.get(allowance_account(team.id, person.id, day=tx.today))
+    monthly = POOL_DEFAULTS.monthly_limit(is_junior=person.seniority == Seniority.JUNIOR)
     policy = await pool_policy(tx.connection, tx.organization_id, team_id=team.id)
     monthly = policy.monthly_limit(is_junior=person.seniority == "junior")
     room = allowance.free_on(tx.today) if allowance else monthly
@@ -145,16 +153,9 @@ def _expiring(own: Account, tx: Transaction) -> tuple[Expiring, ...]:
 
 
 async def _refresh(tx: Transaction, user_id: str) -> NextRefresh | None:
-    found = await tx.execute(
-        select(quotas).where(quotas.c.organization_id == tx.organization_id, quotas.c.owner_id == user_id)
-    )
-    quota = found.one_or_none()
-    if quota is None:
-        return None
-    schedule = Schedule(Period(quota.period), quota.anchor, tx.zone)
-    window = schedule.window_at(tx.now)
-    at = window.end if window is not None else start_of(quota.anchor, tx.zone)
-    return NextRefresh(at, quota.amount, quota.typed)
+    quota = await quota_of(tx, user_id)
+    window = None if quota is None else quota.next_window(tx.zone, after=tx.now)
+    return None if quota is None or window is None else NextRefresh(window.start, quota.amount, quota.typed)
 
 
 async def _month(tx: Transaction, user_id: str) -> MonthUsage:

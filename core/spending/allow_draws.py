@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from core.access.matrix import Permission
 from core.access.places import user_place
+from core.directory.create_user import Seniority
 from core.directory.policies import pool_policy
 from core.ledger.accounts import NEVER, Kind, Unit, account_id
 from core.ledger.books import PostingKind
@@ -63,7 +64,7 @@ async def _is_junior(tx: Transaction, user_id: str) -> bool:
     found = await tx.execute(
         select(users.c.seniority).where(users.c.organization_id == tx.organization_id, users.c.id == user_id)
     )
-    return bool(found.scalar_one() == "junior")
+    return bool(found.scalar_one() == Seniority.JUNIOR)
 
 
 def allowance_account(team_id: str, user_id: str, *, day: date) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.directory.policies import pool_policy
 from core.directory.principals import Principal
+from core.directory.tree import NodeKind
 from core.ledger.accounts import Kind, account_id
 from core.ledger.holds import Source
 from core.refusals import Because, Refused, refuse
@@ -73,7 +74,7 @@ async def _project(connection: AsyncConnection, principal: Principal, *, named: 
         )
         .where(
             nodes.c.organization_id == principal.organization_id,
-            nodes.c.kind == "project",
+            nodes.c.kind == NodeKind.PROJECT.value,
             nodes.c.archived_at.is_(None),
             or_(nodes.c.id == named, nodes.c.name == named),
             project_members.c.user_id == principal.user_id,

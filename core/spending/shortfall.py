@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.directory.principals import Principal
-from core.policy.periods import Period, Schedule
+from core.policy.quotas import quota_from
 from core.refusals import Because, Refusal, refuse
 from core.storage.tables import quotas
 
@@ -20,12 +20,12 @@ async def explain(connection: AsyncConnection, principal: Principal, *, refusal:
             quotas.c.organization_id == principal.organization_id, quotas.c.owner_id == principal.user_id
         )
     )
-    quota = found.one_or_none()
-    window = Schedule(Period(quota.period), quota.anchor, principal.zone).window_at(now) if quota else None
+    quota = next(map(quota_from, found), None)
+    window = None if quota is None else quota.next_window(principal.zone, after=now)
     return refuse(
         Because.OUT_OF_CREDITS,
         asked=refusal.facts["asked"],
         available=refusal.facts["available"],
-        refreshes_at=window.end if window else None,
-        refresh_amount=quota.amount if quota else None,
+        refreshes_at=None if window is None else window.start,
+        refresh_amount=None if quota is None or window is None else quota.amount,
     )

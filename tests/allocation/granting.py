@@ -23,6 +23,7 @@ async def set_quota(
     anchor: date = FIRST,
     rollover: Rollover = DEFAULT_ROLLOVER,
     grant_now: bool = False,
+    valid_until: date | None = None,
 ) -> QuotaSet:
     """Set the quota of a person or a node."""
     return await company.run(
@@ -35,6 +36,7 @@ async def set_quota(
         anchor=anchor,
         rollover=rollover,
         grant_now=grant_now,
+        valid_until=valid_until,
     )
 
 

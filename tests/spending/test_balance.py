@@ -9,7 +9,8 @@ import pytest
 
 from core.refusals import Because, Refused
 from core.reporting.balance import Balance
-from core.reporting.sheet import BoostBalance, Expiring, MonthUsage, PoolBalance, ProjectBalance
+from core.reporting.sheet import BoostBalance, Expiring, MonthUsage, NextRefresh, PoolBalance, ProjectBalance
+from tests.allocation.granting import set_quota
 from tests.company import Company
 from tests.spending.desk import open_desk
 
@@ -41,6 +42,24 @@ async def test_last_months_calls_do_not_count_as_this_months(company: Company) -
     company.clock.at = datetime(2026, 4, 1, 0, 0, tzinfo=UTC)
     sheet = await company.ask(Balance, by="alice", user_id=company.user("alice"))
     assert sheet.month == MonthUsage(0, 0, Decimal(0))
+
+
+async def test_nobody_is_promised_a_refresh_that_will_not_come(company: Company) -> None:
+    await set_quota(company, "alice", 1_000, valid_until=date(2026, 4, 15))
+    april = datetime(2026, 3, 31, 22, 0, tzinfo=UTC)
+    assert await _promised(company) == (NextRefresh(april, 1_000, "1,000"), april.isoformat(), 1_000)
+    company.clock.at = datetime(2026, 4, 10, 10, 0, tzinfo=UTC)
+    assert await _promised(company) == (None, None, None)
+
+
+async def _promised(company: Company) -> tuple[NextRefresh | None, object, object]:
+    """The next refresh by Alice's balance sheet, and its time and amount by the refusal of a call."""
+    sheet = await company.ask(Balance, by="alice", user_id=company.user("alice"))
+    async with open_desk(company) as desk:
+        with pytest.raises(Refused) as refused:
+            await desk.hold("alice", 5_000)
+    facts = refused.value.refusal.facts
+    return sheet.refresh, facts["refreshes_at"], facts["refresh_amount"]
 
 
 @pytest.mark.parametrize("reader", ["carol", "erin", "grace", "frank", "henry"])

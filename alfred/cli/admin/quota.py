@@ -16,13 +16,13 @@ from alfred.cli.printing import Json, as_json, show, table
 from alfred.stop import Stop
 from core.allocation.allocate import Allocate, Allocated
 from core.allocation.issue_credits import IssueCredits, Issued
-from core.allocation.quotas import quota_from
 from core.allocation.remove_quota import QuotaRemoved, RemoveQuota
 from core.allocation.set_quota import QuotaSet, SetQuota
 from core.allocation.withdraw import Withdraw, Withdrawn
 from core.directory.units import Units
 from core.ledger.accounts import NEVER
 from core.policy.periods import DEFAULT_ROLLOVER, Period, Rollover, RolloverError
+from core.policy.quotas import quota_from
 from core.storage.tables import nodes, quotas, users
 
 app = typer.Typer(help="What is given each period.", no_args_is_help=True)

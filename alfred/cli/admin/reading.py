@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import Row, Select, select
 
 from alfred.cli.operator import Operator
 from alfred.stop import Exit, Stop
+from core.access.check import counts_at
 from core.directory.find_user import FindUser
 from core.directory.read_units import ReadUnits
 from core.directory.show_tree import NodeLine, Tree
@@ -84,13 +85,11 @@ async def members(operator: Operator, project_id: str) -> list[str]:
 
 async def roles_held(operator: Operator) -> dict[str, tuple[str, ...]]:
     """The roles that people hold now, wherever, by user id."""
-    now = operator.engine.clock.now()
     wanted = (
         select(roles.c.user_id, roles.c.role)
         .where(
             roles.c.organization_id == operator.organization_id,
-            or_(roles.c.starts_at.is_(None), roles.c.starts_at <= now),
-            or_(roles.c.ends_at.is_(None), roles.c.ends_at > now),
+            *counts_at(operator.engine.clock.now()),
         )
         .distinct()
         .order_by(roles.c.role)

@@ -7,8 +7,8 @@ from sqlalchemy import BigInteger, Column, Index, String
 
 from core.storage.migrations.columns import identifier, instant, organization
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 
 
 def upgrade() -> None:

@@ -13,15 +13,11 @@ from core.access.matrix import Permission
 from core.access.places import user_place
 from core.allocation.quotas import quota_of
 from core.directory.create_user import Seniority
+from core.directory.policies import pool_policy
 from core.directory.tree import NodeKind
 from core.ledger.accounts import NEVER, Account, Kind, account_id, owner_of
 from core.ledger.rows import account_from
 from core.policy.periods import start_of
-from core.policy.pool import POOL_DEFAULTS
-from core.directory.policies import pool_policy
-from core.ledger.accounts import NEVER, Account, Kind, account_id, owner_of
-from core.ledger.rows import account_from
-from core.policy.periods import Period, Schedule, start_of
 from core.reporting.sheet import (
     BalanceSheet,
     BoostBalance,
@@ -139,9 +135,8 @@ async def _pool(
     if pool is None:
         return None
     allowance = books.get(allowance_account(team.id, person.id, day=tx.today))
-    monthly = POOL_DEFAULTS.monthly_limit(is_junior=person.seniority == Seniority.JUNIOR)
     policy = await pool_policy(tx.connection, tx.organization_id, team_id=team.id)
-    monthly = policy.monthly_limit(is_junior=person.seniority == "junior")
+    monthly = policy.monthly_limit(is_junior=person.seniority == Seniority.JUNIOR)
     room = allowance.free_on(tx.today) if allowance else monthly
     free = pool.free_on(tx.today)
     return PoolBalance(team.id, team.name, free, policy.is_auto_draw, min(free, room))

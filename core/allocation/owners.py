@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from core.access.check import roles_of
 from core.access.matrix import Permission, Role
+from core.directory.memberships import is_member
 from core.directory.role_keeping import refuse_own_gain
 from core.directory.tree import NodeKind, node
 from core.ledger.accounts import Kind, account_id
 from core.refusals import Because, Refused, refuse
-from core.storage.tables import nodes, project_members, users
+from core.storage.tables import nodes, users
 from core.storage.transaction import ActorKind, Place, Transaction
 
 _ISSUERS: Final = frozenset({Role.SUPER_ADMIN, Role.FINANCE_ADMIN})
@@ -80,7 +81,7 @@ async def gaining_owner(tx: Transaction, owner_id: str) -> Owner:
     owner = await find_owner(tx, owner_id)
     refuse_inactive(owner)
     refuse_own_gain(tx, owner.id)
-    if owner.is_project and await _is_member(tx, owner.id):
+    if owner.is_project and await is_member(tx, owner.id, user_id=tx.actor.id):
         raise Refused(refuse(Because.OWN_GAIN, user=tx.actor.id, project=owner.id))
     return owner
 
@@ -100,17 +101,6 @@ def refuse_inactive(owner: Owner) -> None:
     if owner.kind is Kind.PERSONAL:
         raise Refused(refuse(Because.INACTIVE_USER, user=owner.id))
     raise Refused(refuse(Because.ARCHIVED_NODE, node=owner.id))
-
-
-async def _is_member(tx: Transaction, project_id: str) -> bool:
-    found = await tx.execute(
-        select(project_members.c.user_id).where(
-            project_members.c.organization_id == tx.organization_id,
-            project_members.c.project_id == project_id,
-            project_members.c.user_id == tx.actor.id,
-        )
-    )
-    return found.one_or_none() is not None
 
 
 async def active_children(tx: Transaction, parent_id: str | None) -> dict[str, Kind]:

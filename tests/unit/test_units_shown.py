@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.directory.units import (
@@ -201,7 +201,10 @@ def test_units_do_not_change_when_the_mapping_they_were_made_from_does() -> None
     assert units.parse("1 point") == 1_000
 
 
-@given(st.text(min_size=1, max_size=20), st.integers(1, 10**9))
+LETTERS = st.characters(categories=("Lu", "Ll", "Lt", "Lo", "Lm", "Mn"))
+
+
+@given(st.text(LETTERS, min_size=1, max_size=20), st.integers(1, 10**9))
 @example("St\u00fcck", 7)
 @example("Stu\u0308ck", 7)
 @example("Ma\u00df", 7)
@@ -210,6 +213,6 @@ def test_every_unit_that_is_accepted_can_be_typed(name: str, size: int) -> None:
     try:
         units = Units(Metering.TOKENS, credits_per_usd=None, custom={name: size})
     except UnitsError:
-        assume(condition=False)
+        return  # a mark without its letter, or a word that means something already: not a unit
     assert {units.parse(text) for text in (f"3 {name}", f"3{name.upper()}", f"3 {name}s")} == {3 * size}
     assert units.parse(units.show_as(3 * size, name)) == 3 * size

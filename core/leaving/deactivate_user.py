@@ -12,6 +12,7 @@ from core.access.places import user_place
 from core.approvals.end_delegation import end_delegations
 from core.directory.role_keeping import refuse_last_super_admin
 from core.directory.tree import active_person, gate
+from core.leaving.loans import debts_of, pay_all, write_all
 from core.leaving.requests import cancel_all, open_requests
 from core.ledger.accounts import Kind, account_id
 from core.ledger.locking import lock
@@ -20,6 +21,7 @@ from core.ooo.words import AbsenceState
 from core.storage.audit_types import Happened
 from core.storage.tables import absences, accounts, api_keys, roles, users
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
+from core.transfers.collect_loans import Returned
 from core.transfers.people import lock_parties
 
 
@@ -27,7 +29,7 @@ from core.transfers.people import lock_parties
 class UserDeactivated:
     """The receipt. `credits` is what went to the home's budget now; open holds follow when they end.
 
-    `requests_cancelled` and `delegations_ended` are ids.
+    `requests_cancelled` and `delegations_ended` are ids; `loans` is what lenders got back, and what not.
     """
 
     user_id: str
@@ -36,6 +38,7 @@ class UserDeactivated:
     keys_revoked: int
     requests_cancelled: tuple[str, ...] = ()
     delegations_ended: tuple[str, ...] = ()
+    loans: tuple[Returned, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,18 +63,22 @@ class DeactivateUser:
         await refuse_last_super_admin(tx, leaver.id)
         place = await user_place(tx, leaver.id)
         requests = await open_requests(tx, leaver.id)
-        await lock_parties(tx, {leaver.id, *requests.people})
+        debts = await debts_of(tx, leaver.id)
+        others = requests.people | debts.lenders
+        await lock_parties(tx, {leaver.id, *others})
         own = await _purses(tx, leaver.id)
         heir = account_id(Kind.BUDGET, leaver.home_id)
-        await lock(tx, [*own, heir, *(account_id(Kind.PERSONAL, user) for user in requests.people)])
+        await lock(tx, [*own, heir, *(account_id(Kind.PERSONAL, user) for user in others)])
         # Nothing below may refuse.
         cancelled = await cancel_all(tx, requests)
         ended = await end_delegations(tx, leaver.id, as_delegate=True)
-        locked = await lock(tx, [*own, heir])
+        locked = await lock(tx, [*own, heir, *(account_id(Kind.PERSONAL, user) for user in debts.lenders)])
+        returned = pay_all(locked, debts)
         left = sum(locked.account(account).free_on(tx.today) for account in own)
         for account in own:
             Close(account, heir).apply(locked.books, locked.entry)
         await locked.write()
+        await write_all(tx, returned, borrower_id=leaver.id)
         revoked = await _end_ways_in(tx, leaver.id)
         await _end_absences(tx, leaver.id)
         tx.record(
@@ -85,10 +92,11 @@ class DeactivateUser:
                     "keys_revoked": revoked,
                     "requests_cancelled": cancelled,
                     "delegations_ended": ended,
+                    "loans_left": {part.loan_id: part.left for part in returned if part.left},
                 },
             )
         )
-        return UserDeactivated(leaver.id, leaver.home_id, left, revoked, cancelled, ended)
+        return UserDeactivated(leaver.id, leaver.home_id, left, revoked, cancelled, ended, returned)
 
 
 async def _purses(tx: Transaction, user_id: str) -> list[str]:

@@ -66,19 +66,19 @@ class CollectLoans:
         rows, granted = await self._due(tx)
         people = {self.borrower_id, *(row.lender_id for row in rows)}
         await lock_parties(tx, people)
-        lent = {row.id: await _lent(tx, row) for row in rows}
+        lent = {row.id: await still_lent(tx, row) for row in rows}
         locked = await lock(tx, [account_id(Kind.PERSONAL, user) for user in people])
         share = granted // 2
         parts: list[Returned] = []
         for row in rows:
             owed = row.amount - row.returned
             most = owed if row.collected_at is None else min(owed, share)
-            paid = self._pay(locked, row, most=most, lent=lent[row.id])
+            paid = pay_back(locked, row, most=most, lent=lent[row.id])
             share -= paid if row.collected_at is not None else 0
             parts.append(Returned(row.id, row.lender_id, paid, owed - paid))
         await locked.write()
         for part in parts:
-            await self._write(tx, part)
+            await write_returned(tx, part, borrower_id=self.borrower_id, at=self.due)
         tx.record(
             AuditNote(
                 Happened.LOAN_COLLECTED,
@@ -92,45 +92,54 @@ class CollectLoans:
 
     async def _due(self, tx: Transaction) -> tuple[Sequence[Row[Any]], int]:
         """The loans that are due now, locked, and what this moment's refresh granted."""
-        owed = (
-            select(loans)
-            .where(
-                loans.c.organization_id == tx.organization_id,
-                loans.c.borrower_id == self.borrower_id,
-                loans.c.state == LoanState.OPEN.value,
-            )
-            .order_by(loans.c.id)
-        )
-        rows = (await tx.execute(owed.with_for_update() if tx.locks_rows else owed)).all()
+        rows = await open_loans(tx, self.borrower_id)
         refreshes = await refreshes_of(tx.connection, tx.organization_id, borrowers=[self.borrower_id])
         due = [row for row in rows if (at := next_due(row, refreshes)) is not None and at <= self.due]
         due.sort(key=lambda row: (row.lent_at, row.id))
         return due, refreshes.get(self.borrower_id, {}).get(self.due, 0)
 
-    def _pay(self, locked: Locked, row: Row[Any], *, most: int, lent: tuple[Piece, ...]) -> int:
-        theirs, own = (account_id(Kind.PERSONAL, user) for user in (self.borrower_id, row.lender_id))
-        return PayBack(theirs, own, most, lent).apply(locked.books, locked.entry)
 
-    async def _write(self, tx: Transaction, part: Returned) -> None:
-        state = LoanState.OPEN if part.left else LoanState.PAID
-        await tx.execute(
-            update(loans)
-            .where(loans.c.organization_id == tx.organization_id, loans.c.id == part.loan_id)
-            .values(returned=loans.c.returned + part.amount, state=state.value, collected_at=self.due)
+async def open_loans(tx: Transaction, borrower_id: str) -> Sequence[Row[Any]]:
+    """What a person owes, locked."""
+    owed = (
+        select(loans)
+        .where(
+            loans.c.organization_id == tx.organization_id,
+            loans.c.borrower_id == borrower_id,
+            loans.c.state == LoanState.OPEN.value,
         )
-        if part.amount:
-            tx.emit(
-                LoanPaidBack(
-                    loan_id=part.loan_id,
-                    lender_id=part.lender_id,
-                    borrower_id=self.borrower_id,
-                    amount=part.amount,
-                    left=part.left,
-                )
+        .order_by(loans.c.id)
+    )
+    return (await tx.execute(owed.with_for_update() if tx.locks_rows else owed)).all()
+
+
+def pay_back(locked: Locked, row: Row[Any], *, most: int, lent: tuple[Piece, ...]) -> int:
+    """Pay what is there, at most so much; return it."""
+    theirs, own = (account_id(Kind.PERSONAL, user) for user in (row.borrower_id, row.lender_id))
+    return PayBack(theirs, own, most, lent).apply(locked.books, locked.entry)
+
+
+async def write_returned(tx: Transaction, part: Returned, *, borrower_id: str, at: datetime) -> None:
+    """Write what a loan has come to, and tell both sides."""
+    state = LoanState.OPEN if part.left else LoanState.PAID
+    await tx.execute(
+        update(loans)
+        .where(loans.c.organization_id == tx.organization_id, loans.c.id == part.loan_id)
+        .values(returned=loans.c.returned + part.amount, state=state.value, collected_at=at)
+    )
+    if part.amount:
+        tx.emit(
+            LoanPaidBack(
+                loan_id=part.loan_id,
+                lender_id=part.lender_id,
+                borrower_id=borrower_id,
+                amount=part.amount,
+                left=part.left,
             )
+        )
 
 
-async def _lent(tx: Transaction, row: Row[Any]) -> tuple[Piece, ...]:
+async def still_lent(tx: Transaction, row: Row[Any]) -> tuple[Piece, ...]:
     """What is still owed, by the days it was lent with; what came back is taken for the latest of them."""
     found = await tx.execute(
         select(postings.c.expires_given, postings.c.amount)

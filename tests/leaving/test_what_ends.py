@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from core.approvals.delegate import Delegate
 from core.approvals.waiting import Waiting
 from core.leaving.deactivate_user import DeactivateUser
 from core.refusals import Because
 from core.transfers.decide_transfer import DecideTransfer
+from core.transfers.lend_credits import LendCredits
 from core.transfers.send_credits import SendCredits, Sent
 from tests.accounts_read import assert_no_drift, told
 from tests.approvals.asking import ask_for
@@ -58,3 +61,14 @@ async def test_without_its_only_approver_a_request_falls_to_the_next_tier_at_onc
     assert (
         await company.run(DecideTransfer, by="grace", approval_id=asked.approval_id, is_yes=True)
     ).state == "approved"
+
+
+async def test_what_a_leaver_owes_is_paid_back_as_far_as_it_goes(company: Company) -> None:
+    await company.fund("alice", 50_000)
+    due_at = company.clock.at + timedelta(days=5)
+    await company.run(LendCredits, by="alice", borrower_id=company.user("bob"), amount=30_000, due_at=due_at)
+    await company.run(SendCredits, by="bob", recipients=(company.user("dan"),), amount=20_000)
+    receipt = await company.run(DeactivateUser, by="grace", user_id=company.user("bob"))
+    assert [(loan.amount, loan.left) for loan in receipt.loans] == [(10_000, 20_000)]
+    assert await company.balances() == {"alice": 30_000, "dan": 20_000}
+    await assert_no_drift(company)

@@ -13,6 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from core.audit.sealer import Sealer
 from core.jobs.due import Runner, run_due
 from core.ledger.book import Book
+from core.ledger.prune import prune
 from core.spending.sweep import sweep
 from core.storage.database import Database
 from core.storage.faults import StorageUnavailable
@@ -22,6 +23,7 @@ DUE_EVERY_SECONDS: Final = 15
 SWEEP_EVERY_SECONDS: Final = 5
 SWEEP_AT_ONCE: Final = 500
 SEAL_EVERY_SECONDS: Final = 60
+PRUNE_EVERY_SECONDS: Final = 3_600
 
 Tick = Callable[[], Awaitable[None]]
 
@@ -46,6 +48,7 @@ class Jobs:
         self._every(DUE_EVERY_SECONDS, self.work_off)
         self._every(SWEEP_EVERY_SECONDS, self.sweep)
         self._every(SEAL_EVERY_SECONDS, self.seal)
+        self._every(PRUNE_EVERY_SECONDS, self.prune)
         self._scheduler.start()
 
     async def stop(self) -> None:
@@ -71,6 +74,11 @@ class Jobs:
     async def seal(self) -> None:
         """Put every audit event that waits under a signed head."""
         await self._sealer.seal_all(now=self._clock.now())
+
+    async def prune(self) -> None:
+        """Delete the rows of holds whose ids are refused by their age."""
+        while await prune(self._database, now=self._clock.now()):
+            pass
 
     def _every(self, seconds: int, work: Tick) -> None:
         self._scheduler.add_job(self._tick, args=[work], misfire_grace_time=None)

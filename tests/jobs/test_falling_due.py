@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
 import pytest
+from sqlalchemy import func, select
 
 from core.allocation import expire_accounts
 from core.engine import Engine
 from core.jobs.due import run_due
 from core.jobs.scheduler import Jobs
+from core.ledger.hold_ids import HOLD_LIFE
+from core.ledger.prune import CLOCKS_DIFFER
 from core.storage.faults import StorageUnavailable
+from core.storage.tables import holds
 from core.storage.transaction import Command
 from tests.accounts_read import assert_no_drift, slices
 from tests.allocation.granting import set_quota, until
@@ -112,6 +116,27 @@ async def test_the_scheduler_works_off_what_is_due_as_soon_as_it_starts(company:
         await jobs.work_off()  # stopping may have broken it off, which loses nothing
     assert await company.balances() == {}
     await assert_no_drift(company)
+
+
+async def test_holds_that_ended_go_when_nobody_can_ask_for_them_any_more(company: Company) -> None:
+    await company.fund("alice", 1_000)
+    async with open_desk(company) as desk:
+        jobs = Jobs(
+            company.engine, database=company.database, book=desk.book, clock=company.clock, sealer=sealer_of(company)
+        )
+        await desk.call("alice", 300)
+        await jobs.prune()
+        assert await _kept(company) == 1
+        company.clock.at += HOLD_LIFE + CLOCKS_DIFFER + timedelta(seconds=1)
+        await jobs.prune()
+    assert await _kept(company) == 0
+    assert await company.balances() == {"alice": 700}
+    await assert_no_drift(company)
+
+
+async def _kept(company: Company) -> int:
+    async with company.database.snapshot() as connection:
+        return int(await connection.scalar(select(func.count()).select_from(holds)) or 0)
 
 
 async def test_jobs_wait_while_the_database_is_away(company: Company, caplog: pytest.LogCaptureFixture) -> None:

@@ -23,7 +23,7 @@ async def _approvals(asked: Asked) -> Reply:
     lists = await waiting(asked)
     colleagues = await request_lines(asked)
     if not lists.for_me and not lists.of_mine and not colleagues:
-        return Reply(title="Nothing waits for you, and you wait for nothing.")
+        return Reply(title="Nothing waits for your decision, and you have asked for nothing that is undecided.")
     reply = listed(lists, asked)
     return replace(reply, lines=(*reply.lines, *colleagues))
 

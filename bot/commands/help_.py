@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.commands.parse import bare
+from dataclasses import replace
+
+from bot.commands.parse import COURTESIES, bare
 from bot.commands.verb import Asked, Verb
 from bot.replies.reply import Action, Fact, Reply
 
@@ -10,7 +12,11 @@ from bot.replies.reply import Action, Fact, Reply
 async def _help(asked: Asked) -> Reply:
     wanted = next((bare(word) for word in asked.words if bare(word)), "")
     verb = next((verb for verb in asked.verbs if wanted in verb.names), None)
-    return _everything(asked) if verb is None else _one(verb)
+    if verb is not None:
+        return _one(verb)
+    everything = _everything(asked)
+    is_about_a_word = len(asked.words) == 1 and wanted not in COURTESIES | {""}
+    return replace(everything, title=f"I do not know “{wanted}”. You can say:") if is_about_a_word else everything
 
 
 def _everything(asked: Asked) -> Reply:

@@ -26,7 +26,7 @@ _MARKED: Final = r"<(?:[@#!]|https?:|mailto:)[^<>]+>"
 _WORD: Final = re.compile(rf"{_MARKED}|(?:(?!{_MARKED})\S)+")
 _EDGES: Final = " \t\"'`.,;:!?()*"
 _NAMES_OF_OURS: Final = frozenset({"alfred", "@alfred", "/alfred"})
-_COURTESIES: Final = frozenset(
+COURTESIES: Final = frozenset(
     {"can", "could", "get", "hello", "hey", "hi", "i", "just", "like", "me", "my", "now", "ok", "okay", "please"}
     | {"pls", "plz", "show", "tell", "the", "to", "want", "would", "you"}
 )
@@ -51,7 +51,7 @@ def read(text: str) -> Words:
 def past_courtesies(words: Words) -> Words:
     """The same words from the first one on that is no courtesy; used when the first is no verb."""
     rest = (words.verb, *words.rest)
-    while rest and bare(rest[0]) in _COURTESIES | _NAMES_OF_OURS:
+    while rest and bare(rest[0]) in COURTESIES | _NAMES_OF_OURS:
         rest = rest[1:]
     return Words(bare(rest[0]), rest[1:]) if rest else words
 

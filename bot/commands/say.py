@@ -66,6 +66,7 @@ _STRANGER: Final = Telling(Units(Metering.TOKENS, Decimal(1), {}), ZoneInfo("UTC
 _BY_NAME: Final = {name: verb for verb in VERBS for name in verb.names}
 _LONGEST_VERB: Final = 30
 _LONGEST_REPEATED: Final = 500
+_LONGEST_LABEL: Final = 60
 
 
 async def say(text: str, speaker: Speaker, office: Office) -> Reply:  # noqa: PLR0917  three types that cannot be mistaken
@@ -110,7 +111,8 @@ def _not_understood(words: Words, speaker: Speaker) -> Reply:
         title = "I did not understand that."
         return Reply(title=title, lines=(known, "“help send” explains one of them."), tone=Tone.REFUSED, code="usage")
     says = " ".join((meant, *_rest(words, meant)))
-    action = Action(label=meant, says=says, command_id=speaker.mint("meant"), style=Style.PRIMARY)
+    label = says if len(says) <= _LONGEST_LABEL else meant
+    action = Action(label=label, says=says, command_id=speaker.mint("meant"), style=Style.PRIMARY)
     return Reply(title=f"Did you mean {meant}?", lines=(known,), actions=(action,), tone=Tone.REFUSED, code="usage")
 
 

@@ -17,7 +17,7 @@ ABSENCES: Final[Mapping[str, Notice]] = {
         "What you have not used when they are back goes back to them.",
     ),
     "absence.ended": Notice(
-        "[{returned:amount} came back to you || Your absence ended][, and {grace:amount} from the budget].",
-        "[{left:amount} were used by others.]",
+        "[{returned:some} came back to you || Your absence has ended][, and {grace:some} from the budget].",
+        "[{left:some} were used by others.]",
     ),
 }

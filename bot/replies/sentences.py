@@ -1,9 +1,9 @@
 """Sentences with blanks, filled with facts.
 
-`{limit:amount}` is a blank: the fact `limit`, shown as an amount. `{resets|ends:moment}` takes the first of the two
-that is there. A part in brackets is said only when all its blanks can be filled; `[a || b]` says the first part that
-can be. Outside brackets there are no blanks, so a refusal that was stored without a fact is still told in whole
-sentences.
+`{limit:amount}` is a blank: the fact `limit`, shown as an amount; as `some` only when it is not zero.
+`{resets|ends:moment}` takes the first of the two that is there. A part in brackets is said only when all its blanks can
+be filled; `[a || b]` says the first part that can be. Outside brackets there are no blanks, so a refusal that was
+stored without a fact is still told in whole sentences.
 """
 
 from __future__ import annotations
@@ -51,6 +51,12 @@ def _amount(value: Fact, telling: Telling) -> str:
     return telling.amount(value)
 
 
+def _some(value: Fact, telling: Telling) -> str:
+    if value == 0:
+        raise _NothingToSay
+    return _amount(value, telling)
+
+
 def _moment(value: Fact, telling: Telling) -> str:
     try:
         at = datetime.fromisoformat(str(value))
@@ -84,6 +90,7 @@ def _count(value: Fact, _telling: Telling) -> str:
 
 _KINDS: Final[Mapping[str, Callable[[Fact, Telling], str]]] = {
     "amount": _amount,
+    "some": _some,
     "moment": _moment,
     "day": _day,
     "person": _person,

@@ -293,6 +293,11 @@ async def test_help_explains_one_verb_with_examples(talk: Talk) -> None:
     assert reply.facts[1].label == "send @bob @carol 5,000"
 
 
+async def test_help_about_a_word_that_is_no_verb_says_so(talk: Talk) -> None:
+    assert (await talk.says("alice", "help xyzzy")).title == "I do not know “xyzzy”. You can say:"
+    assert (await talk.says("alice", "help me")).title == "I look after your AI credits. You can say:"
+
+
 BALANCE = [
     "Balance", "BALANCE?", "bal", "/balance", "@alfred balance", "alfred, balance please", "please show my balance",
     "\u201cbalance\u201d", "balance!", "\u200bbalance", "\u00a0balance", "can you show me my balance", "balance me",
@@ -306,6 +311,7 @@ async def test_the_verb_is_found_however_it_is_written(talk: Talk) -> None:
 
 async def test_what_was_nearly_typed_can_be_pressed(acme: Company, talk: Talk) -> None:
     reply = await talk.says("alice", "sned @bob 4k for lunch")
+    assert reply.actions[0].label == "send @bob 4k for lunch"
     assert (await talk.presses("alice", reply.actions[0])).title == "4,000 tokens to @bob: sent."
     assert await acme.balances() == {"alice": 41_000, "bob": 5_000}
 

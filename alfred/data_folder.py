@@ -101,8 +101,12 @@ class DataFolder:
     def in_use(self) -> Iterator[None]:
         """Keep other servers off this folder, until the block or the process ends. Raises Stop when one runs."""
         with (self.path / "lock").open("w", encoding="utf-8") as file:
-            _lock(file.fileno(), taken=f"Alfred already runs on {self.path} ({self.read(self.address)}).")
+            _lock(file.fileno(), taken=self._taken())
             yield
+
+    def _taken(self) -> str:
+        runs = f"Alfred already runs on {self.path} ({self.read(self.address)})."
+        return f"{runs}\nStop it first, or name another folder with --data."
 
 
 def data_folder(named: Path | None = None) -> DataFolder:

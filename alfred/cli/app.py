@@ -17,8 +17,9 @@ from alfred.stop import Exit
 
 HELP: Final = """AI credits that people can hold, share and lend.
 
-Any other first word is said to Alfred, as in chat: alfred balance, alfred send @bob 10k for the demo, alfred undo,
-alfred history, alfred keys, alfred help. ALFRED_URL names the server and ALFRED_KEY is your key; --json is for scripts.
+Any other first word is said to Alfred, as in chat, and goes to the server: alfred balance, alfred help.
+
+ALFRED_URL names the server and ALFRED_KEY is your key; --json is for scripts.
 """
 
 COMMANDS: Final = {

@@ -76,7 +76,7 @@ def _python(url: str, key: str) -> list[str]:
 def _talking(alfred: str) -> list[str]:
     return _remarked(
         {
-            f"{alfred} chat --as {HERO}": "try: balance, send @bob 10k, undo, help",
+            f"{alfred} chat --as {HERO}": "try: balance, send @bob 10k, undo, ooo, help",
             f"{alfred} balance": "the same words, through the server",
         }
     )
@@ -86,7 +86,7 @@ def _running(alfred: str) -> list[str]:
     return _remarked(
         {
             f"{alfred} admin user list": "who is who",
-            f"{alfred} demo advance 7d": "let a week pass: quotas refresh",
+            f"{alfred} demo advance 7d": "let a week pass; 30d brings the next quotas",
             f"{alfred} admin ledger verify": "compute every balance anew",
         }
     )

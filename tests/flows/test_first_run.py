@@ -165,4 +165,7 @@ def test_a_folder_that_cannot_be_one_is_one_line(tmp_path: Path) -> None:
 def test_two_demos_do_not_share_a_folder(server: Server) -> None:
     second = alfred(server.folder, "up", "--demo", "--port", "0")
     assert second.returncode == 2
-    assert second.stderr == f"alfred: Alfred already runs on {server.folder / '.alfred'} ({server.url}).\n"
+    assert second.stderr.splitlines() == [
+        f"alfred: Alfred already runs on {server.folder / '.alfred'} ({server.url}).",
+        "alfred: Stop it first, or name another folder with --data.",
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Final
@@ -63,7 +64,7 @@ def query(
     cells = [_cells(line, names=names, units=units) for line in page.events]
     table(["when (UTC)", "who", "what", "about", ">amount"], cells, nothing="Nothing of that kind happened.")
     if page.cursor is not None:
-        typer.echo(f"More: --cursor {page.cursor}")
+        typer.echo(f"More: --cursor {shlex.quote(page.cursor)}")
 
 
 app.command(name="list", hidden=True)(query)

@@ -94,4 +94,5 @@ def _print(trail: Trail, *, is_kept: bool) -> None:
     elif is_kept:
         typer.echo("Every event is as it was sealed, and the trail goes on from the head that was kept.")
     else:
-        typer.echo("Every event is as it was sealed. Whether its end was cut off, only a kept head can tell (--head).")
+        typer.echo("Every event is as it was sealed.")
+        typer.echo("Only a head that was kept elsewhere can tell whether the end was cut off (--head).")

@@ -17,6 +17,7 @@ from core.ledger.prune import prune
 from core.spending.sweep import sweep
 from core.storage.database import Database
 from core.storage.faults import StorageUnavailable
+from core.storage.retry import Persistence
 from core.storage.transaction import Clock
 
 DUE_EVERY_SECONDS: Final = 15
@@ -39,6 +40,7 @@ class Jobs:
         self._book: Final = book
         self._clock: Final = clock
         self._sealer: Final = sealer
+        self._persistence: Final = Persistence(asyncio.sleep)
         self._scheduler: Final = AsyncIOScheduler(timezone=UTC)
         self._ticks: Final[set[asyncio.Task[Any]]] = set()
         self._is_stopping = False
@@ -97,7 +99,7 @@ class Jobs:
         assert tick is not None
         self._ticks.add(tick)
         try:
-            await work()
+            await self._persistence.run(work)
         except StorageUnavailable as fault:
             log.warning("the database is away; jobs wait", extra={"code": fault.code})
         except asyncio.CancelledError:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
 from sqlalchemy import func, select
+from typing_extensions import override
 
 from core.allocation import expire_accounts
 from core.engine import Engine
@@ -15,6 +18,7 @@ from core.jobs.due import run_due
 from core.jobs.scheduler import Jobs
 from core.ledger.hold_ids import HOLD_LIFE
 from core.ledger.prune import CLOCKS_DIFFER
+from core.storage.database import Database
 from core.storage.faults import StorageUnavailable
 from core.storage.tables import holds
 from core.storage.transaction import Command
@@ -154,3 +158,30 @@ async def test_jobs_wait_while_the_database_is_away(company: Company, caplog: py
         "the database is away; jobs wait"
     ]
     assert await company.balances() == {"alice": 1_000}
+
+
+class Bell(logging.Handler):
+    """Rings at the first line of a log."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rung = asyncio.Event()
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        self.rung.set()
+
+
+async def test_a_database_that_cannot_be_reached_is_one_line_and_no_traceback(
+    company: Company, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    bell, scheduler = Bell(), logging.getLogger("core.jobs.scheduler")
+    scheduler.addHandler(bell)
+    async with open_desk(company) as desk, Database(f"sqlite+aiosqlite:///{tmp_path}/gone/alfred.db") as nowhere:
+        jobs = Jobs(company.engine, database=nowhere, book=desk.book, clock=company.clock, sealer=sealer_of(company))
+        jobs.start()
+        await bell.rung.wait()
+        await jobs.stop()
+    scheduler.removeHandler(bell)
+    said = {record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING}
+    assert said == {"the database is away; jobs wait"}

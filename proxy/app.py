@@ -29,6 +29,7 @@ def add_proxy(app: web.Application, proxy: Proxy, *, patience: Patience) -> None
     app[PROXY] = proxy
     app.middlewares.append(patience.middleware())
     app.middlewares.append(answering_errors(proxy.new_id))
+    app.on_response_prepare.append(_name_no_versions)
     app.cleanup_ctx.append(_ending_calls)
     app.add_routes(
         [
@@ -41,6 +42,10 @@ def add_proxy(app: web.Application, proxy: Proxy, *, patience: Patience) -> None
         ]
     )
     _keep_raw_bytes_out_of_the_log()
+
+
+async def _name_no_versions(_request: web.Request, response: web.StreamResponse) -> None:
+    response.headers["Server"] = "Alfred"
 
 
 async def _ending_calls(app: web.Application) -> AsyncIterator[None]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import aiohttp
+import pytest
 
 from core.directory.principals import Principal
 from core.directory.units import Metering
@@ -97,6 +98,16 @@ async def test_health_needs_no_key_and_tells_of_database_and_providers(sqlite_co
             200,
             {"status": "ok", "database": "up", "providers": {"openai": "unknown"}},
         )
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/v1/models", "/nowhere"])
+async def test_no_answer_tells_what_the_server_is_made_of(sqlite_company: Company, path: str) -> None:
+    async with (
+        open_stage(sqlite_company) as stage,
+        aiohttp.ClientSession() as session,
+        session.get(f"{stage.url}{path}") as answer,
+    ):
+        assert answer.headers["Server"] == "Alfred"
 
 
 async def test_the_sandbox_always_says_the_same_and_streams_the_same(sqlite_company: Company) -> None:

@@ -13,6 +13,7 @@ from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_ope
 from pydantic import ValidationError
 from rich.console import Console
 
+from alfred.called import command_name
 from alfred.cli.reaching import Server, the_server
 from alfred.stop import Exit, Stop
 from bot.replies.reply import Reply
@@ -31,7 +32,7 @@ def run(words: Sequence[str]) -> int:
     if "--json" in words:
         sys.stdout.write(json.dumps(reply.to_json(), ensure_ascii=False, indent=2) + "\n")
     else:
-        draw(reply, Console(highlight=False))
+        draw(reply, Console(highlight=False), alfred=command_name())
     return exit_code(reply)
 
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shlex
-import shutil
-import sys
-from pathlib import Path
 from typing import Final
 
 from rich.console import Console
 from rich.text import Text
 
+from alfred.called import command_name, short
 from alfred.data_folder import DataFolder
 from alfred.demo.acme import HERO
 
@@ -40,7 +36,7 @@ def screen(url: str, key: str, *, folder: DataFolder) -> Text:
     text.append("         ALFRED_SLACK__SIGNING_SECRET, start again, and point Slack at /slack/events\n")
     text.append("  Teams  ", "bold").append("comes with a later version\n")
     text.append("  Data   ", "bold").append(
-        f"{_short(folder.path)} keeps it; `{alfred} up --demo --fresh` starts over\n"
+        f"{short(folder.path)} keeps it; `{alfred} up --demo --fresh` starts over\n"
     )
     return text
 
@@ -95,17 +91,3 @@ def _running(alfred: str) -> list[str]:
 def _remarked(lines: dict[str, str]) -> list[str]:
     width = max(map(len, lines))
     return [f"{command:{width}}  # {remark}" for command, remark in lines.items()]
-
-
-def command_name() -> str:
-    """How this `alfred` is called from here."""
-    called = Path(sys.argv[0])
-    found = shutil.which("alfred")
-    if found is not None and os.path.realpath(found) == os.path.realpath(called):
-        return "alfred"
-    return shlex.quote(_short(called.absolute()))
-
-
-def _short(path: Path) -> str:
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)

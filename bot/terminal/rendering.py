@@ -16,17 +16,19 @@ from bot.replies.reply import Action, Fact, Reply, Table, Tone
 
 _TITLE: Final = {Tone.OK: "bold", Tone.REFUSED: "bold yellow", Tone.ERROR: "bold red"}
 _INDENT: Final = (0, 0, 0, 2)
+_INDENT_TO_DO: Final = (1, 0, 0, 2)
+"""An empty line above, so that nobody takes what can be done for what is so."""
 _NUMBERS: Final = frozenset({"Amount"})
 """Columns whose cells stand at the right."""
 
 
-def draw(reply: Reply, console: Console, *, numbered: bool = False) -> None:
-    """Print a reply. `numbered`: actions are shown as something to press, else as commands to type."""
-    for part in _parts(reply, numbered=numbered):
+def draw(reply: Reply, console: Console, *, numbered: bool = False, alfred: str = "alfred") -> None:
+    """Print a reply. `numbered`: actions are shown as something to press, else as commands of `alfred` to type."""
+    for part in _parts(reply, numbered=numbered, alfred=alfred):
         console.print(part, soft_wrap=not console.is_terminal and isinstance(part, Text))
 
 
-def _parts(reply: Reply, *, numbered: bool) -> Iterator[RenderableType]:
+def _parts(reply: Reply, *, numbered: bool, alfred: str) -> Iterator[RenderableType]:
     yield _text(reply.title, _TITLE[reply.tone])
     for line in reply.lines:
         yield _text(line)
@@ -35,7 +37,7 @@ def _parts(reply: Reply, *, numbered: bool) -> Iterator[RenderableType]:
     if reply.table is not None:
         yield Padding(_table(reply.table), _INDENT)
     if reply.actions:
-        yield _buttons(reply.actions) if numbered else Padding(_commands(reply.actions), _INDENT)
+        yield _buttons(reply.actions) if numbered else Padding(_commands(reply.actions, alfred=alfred), _INDENT_TO_DO)
 
 
 def _text(text: str, style: str = "") -> Text:
@@ -67,11 +69,11 @@ def _buttons(actions: tuple[Action, ...]) -> Text:
     return _text(labels, "cyan")
 
 
-def _commands(actions: tuple[Action, ...]) -> Grid:
+def _commands(actions: tuple[Action, ...], *, alfred: str) -> Grid:
     """What to type instead of pressing, quoted for a shell."""
     grid = Grid.grid(padding=(0, 2, 0, 0))
-    grid.add_column(style="cyan")
-    grid.add_column(overflow="fold")
+    grid.add_column()
+    grid.add_column(style="bold cyan", overflow="fold")
     for action in (action for action in actions if action.says != "cancel"):  # typing nothing does that
-        grid.add_row(_text(action.label), _text(f"alfred {shlex.join(action.says.split())}"))
+        grid.add_row(_text(f"{action.label}:"), _text(f"{alfred} {shlex.join(action.says.split())}"))
     return grid

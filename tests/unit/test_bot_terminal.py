@@ -47,8 +47,15 @@ def test_a_receipt_in_a_pipe_is_plain_lines_and_the_command_to_undo() -> None:
         "10,000 tokens to @bob: sent.\n"
         "For: the demo\n"
         "You have 35,000 tokens left. Undo works until Mon 2 Mar 2026, 10:05 (Europe/Berlin).\n"
-        "  Undo  alfred undo trg_1"
+        "\n"
+        "  Undo:  alfred undo trg_1"
     )
+
+
+def test_the_command_to_undo_is_called_as_it_can_be_called_from_here() -> None:
+    out = io.StringIO()
+    draw(RECEIPT, Console(file=out, width=80, highlight=False), alfred=".venv/bin/alfred")
+    assert out.getvalue().rstrip().endswith("Undo:  .venv/bin/alfred undo trg_1")
 
 
 def test_in_a_chat_there_is_something_to_press() -> None:
@@ -86,7 +93,7 @@ def test_what_people_wrote_cannot_colour_or_move_anything() -> None:
 
 def test_the_command_to_type_is_quoted_for_a_shell() -> None:
     asked = Reply(title="?", actions=(Action(label="Confirm", says="send usr_1 5 --message it's $5", command_id="c"),))
-    assert drawn(asked) == "?\n  Confirm  alfred send usr_1 5 --message 'it'\"'\"'s' '$5'"
+    assert drawn(asked) == "?\n\n  Confirm:  alfred send usr_1 5 --message 'it'\"'\"'s' '$5'"
 
 
 @pytest.mark.parametrize(

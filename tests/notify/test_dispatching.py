@@ -12,10 +12,22 @@ from core.leaving.deactivate_user import DeactivateUser
 from core.notify.channel import Message, Undelivered
 from core.notify.leases import LEASE, lease
 from core.notify.replay_deliveries import ReplayDeliveries
+from core.storage.database import Database
 from core.storage.tables import outbox
 from tests.company import Company
+from tests.conftest import BOTH
 from tests.notify.post import Recorder, in_app, inbox_of, post, send, states, types_received
 from tests.standing import StandingClock
+
+on_both = pytest.mark.parametrize("acme_database", BOTH, indirect=True)
+"""For what several workers do at once, and where rows are locked: the rest runs on SQLite alone."""
+
+
+@pytest.fixture
+def acme_database(request: pytest.FixtureRequest) -> Database:
+    """SQLite, unless the test is marked `on_both`."""
+    opened: Database = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_acme")
+    return opened
 
 
 @pytest.fixture
@@ -75,6 +87,7 @@ async def test_a_channel_that_is_down_is_tried_again_later_and_the_others_delive
     assert (len(broken.got), len(well.got)) == (1, 1)
 
 
+@on_both
 async def test_after_the_last_try_it_is_a_dead_letter_which_the_operator_replays(
     acme: Company, wall: StandingClock
 ) -> None:
@@ -156,6 +169,7 @@ async def test_a_defect_of_one_channel_is_written_down_without_its_words_and_sto
     assert (await states(acme))["bob", "faulty"] == ("waiting", 1, "defect: LookupError")
 
 
+@on_both
 async def test_a_recipient_who_never_answers_delays_nobody_else(acme: Company, wall: StandingClock) -> None:
     channel = Recorder()
     channel.silent.add(acme.user("bob"))
@@ -171,6 +185,7 @@ async def test_a_recipient_who_never_answers_delays_nobody_else(acme: Company, w
     assert sorted(message.payload["amount"] for message in channel.got) == [1_000, 4_000]
 
 
+@on_both
 async def test_who_has_many_in_line_is_passed_over_while_one_is_under_way(acme: Company, wall: StandingClock) -> None:
     for amount in range(1_000, 1_006):
         await send(acme, amount, to="bob")
@@ -180,6 +195,7 @@ async def test_who_has_many_in_line_is_passed_over_while_one_is_under_way(acme: 
     assert [[item.message.payload["amount"] for item in items] for items in taken] == [[1_000], [4_000], []]
 
 
+@on_both
 async def test_a_worker_that_dies_while_delivering_loses_nothing(acme: Company, wall: StandingClock) -> None:
     await send(acme, 2_000, to="bob")
     inbox = in_app(acme, wall)
@@ -196,6 +212,7 @@ async def test_a_worker_that_dies_while_delivering_loses_nothing(acme: Company, 
     assert await types_received(acme, "bob") == ["transfer.completed"]
 
 
+@on_both
 async def test_a_delivery_whose_workers_always_die_becomes_a_dead_letter(acme: Company, wall: StandingClock) -> None:
     channel = Recorder()
     await send(acme, 2_000, to="bob")
@@ -209,6 +226,7 @@ async def test_a_delivery_whose_workers_always_die_becomes_a_dead_letter(acme: C
     assert await states(acme) == {("bob", "recorder"): ("dead", 4, "its worker ended during the last try")}
 
 
+@on_both
 async def test_two_workers_share_the_work_and_deliver_each_event_once(acme: Company, wall: StandingClock) -> None:
     channel = Recorder()
     for amount in (1_000, 1_001, 1_002):
@@ -223,6 +241,7 @@ async def test_two_workers_share_the_work_and_deliver_each_event_once(acme: Comp
         assert [message.payload["amount"] for message in to_them] == [1_000, 1_001, 1_002]
 
 
+@on_both
 async def test_an_event_that_nobody_can_read_holds_up_no_other(acme: Company, wall: StandingClock) -> None:
     dispatcher = post(acme.database, in_app(acme, wall), wall=wall)
     odd = {"organization_id": acme.id, "type": "transfer.completed", "at": acme.clock.at}

@@ -18,6 +18,7 @@ from core.directory.units import AmountError, WrongAmount
 from core.refusals import Because, Refusal, Refused, refuse
 from core.reporting.balance import Balance
 from core.reporting.sheet import BalanceSheet
+from core.transfers.preview_send import PreviewSend, SendPreview
 from core.transfers.send_credits import LONGEST_REASON, MOST_RECIPIENTS, SendCredits, Sent
 
 ASK_ABOVE_PERCENT: Final = 10
@@ -90,7 +91,7 @@ async def _ask_or_run(gift: _Gift, asked: Asked) -> Reply:
         if gift.total > sheet.personal:
             raise Refused(_short(gift, sheet))
         if gift.total * 100 > sheet.personal * ASK_ABOVE_PERCENT:
-            return _question(gift, sheet, asked=asked)
+            return _question(gift, sheet, preview=await _preview(gift, asked), asked=asked)
     return _receipt(gift, await engine.run(command), asked=asked)
 
 
@@ -112,6 +113,19 @@ async def _own_sheet(asked: Asked) -> BalanceSheet:
     )
 
 
+async def _preview(gift: _Gift, asked: Asked) -> SendPreview:
+    """Raises Refused where a yes would only lead to that refusal."""
+    speaker = asked.speaker
+    return await asked.office.engine.ask(
+        PreviewSend(
+            organization_id=speaker.organization_id,
+            actor=speaker.actor,
+            recipients=tuple(person.id for person in gift.people),
+            amount=gift.words.amount.credits,
+        )
+    )
+
+
 def _short(gift: _Gift, sheet: BalanceSheet) -> Refusal:
     """Too little, said before anybody is asked to confirm."""
     refresh = sheet.refresh
@@ -124,7 +138,7 @@ def _short(gift: _Gift, sheet: BalanceSheet) -> Refusal:
     )
 
 
-def _question(gift: _Gift, sheet: BalanceSheet, *, asked: Asked) -> Reply:
+def _question(gift: _Gift, sheet: BalanceSheet, *, preview: SendPreview, asked: Asked) -> Reply:
     """Asked back; the button carries people by id and the amount in credits, so that nothing changes in between."""
     people = " ".join(person.id for person in gift.people)
     reason = f" --message {gift.words.reason}" if gift.words.reason else ""
@@ -138,11 +152,20 @@ def _question(gift: _Gift, sheet: BalanceSheet, *, asked: Asked) -> Reply:
         lines=(
             *_details(gift, asked.telling),
             f"That is more than {ASK_ABOVE_PERCENT} % of your balance; you would have {left} left.",
+            *_wait_ahead(preview),
             *(() if fits else ("It is too long for a button: say the same again with --yes behind “send”.",)),
         ),
         actions=(confirm, cancel) if fits else (),
         code="confirm",
     )
+
+
+def _wait_ahead(preview: SendPreview) -> Sequence[str]:
+    if not preview.waits_for:
+        return ()
+    approvers = " or ".join(f"@{handle}" for handle in preview.waits_for)
+    hours = "1 hour" if preview.wait_hours == 1 else f"{preview.wait_hours} hours"
+    return (f"This will wait for {approvers}, up to {hours}.",)
 
 
 def _receipt(gift: _Gift, receipt: Sent, *, asked: Asked) -> Reply:

@@ -49,6 +49,22 @@ class Asked:
     agreed: Approver | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Deciders:
+    """Who would be asked now; `agreed` is the one of them who said yes in advance."""
+
+    tier: int
+    approvers: tuple[Approver, ...]
+    agreed: Approver | None
+
+
+async def find_deciders(tx: Transaction, request: Request) -> Deciders:
+    """Whom `ask` asks, without asking. Raises Refused (NO_APPROVER)."""
+    tier, approvers = await find_approvers(tx, request)
+    agreed = None if request.is_chain else await _agreed_before(tx, request, approvers=approvers)
+    return Deciders(tier, tuple(approvers), agreed)
+
+
 async def find_approvers(tx: Transaction, request: Request) -> tuple[int, list[Approver]]:
     """The first tier that somebody of can act, and those people. Raises Refused (NO_APPROVER) when no tier has any.
 
@@ -77,15 +93,15 @@ async def _first(tx: Transaction, ladder: Tiers, *, request: Request, never: fro
 
 async def ask(tx: Transaction, request: Request) -> Asked:
     """Write the request and tell its approvers. Raises Refused (NO_APPROVER)."""
-    tier, approvers = await find_approvers(tx, request)
-    agreed = None if request.is_chain else await _agreed_before(tx, request, approvers=approvers)
+    deciders = await find_deciders(tx, request)
+    agreed = deciders.agreed
     approval_id = tx.new_id("apr")
     state = ApprovalState.APPROVED if agreed else ApprovalState.OPEN
     await tx.execute(
         insert(approvals).values(
             **_row(tx, request),
             id=approval_id,
-            tier=tier,
+            tier=deciders.tier,
             state=state.value,
             decided_at=tx.now if agreed else None,
             decided_by=agreed.user_id if agreed else None,
@@ -94,8 +110,8 @@ async def ask(tx: Transaction, request: Request) -> Asked:
         )
     )
     if agreed is None:
-        tx.emit(_told(tx, request, approval_id=approval_id, approvers=approvers))
-    return Asked(approval_id, tuple(approvers), tier, tx.now + request.deadlines.expire, agreed)
+        tx.emit(_told(tx, request, approval_id=approval_id, approvers=deciders.approvers))
+    return Asked(approval_id, deciders.approvers, deciders.tier, tx.now + request.deadlines.expire, agreed)
 
 
 def _row(tx: Transaction, request: Request) -> dict[str, Any]:
@@ -119,7 +135,7 @@ def _row(tx: Transaction, request: Request) -> dict[str, Any]:
     }
 
 
-def _told(tx: Transaction, request: Request, *, approval_id: str, approvers: list[Approver]) -> ApprovalRequested:
+def _told(tx: Transaction, request: Request, *, approval_id: str, approvers: tuple[Approver, ...]) -> ApprovalRequested:
     return ApprovalRequested(
         approval_id=approval_id,
         subject=request.subject.value,

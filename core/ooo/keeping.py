@@ -7,15 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select
-
 from core.directory.texts import aware, wrong
 from core.ooo.absences import Absence, add, change, open_absences, overlapping, swallow
 from core.ooo.delegating import delegate
 from core.ooo.plans import Plan, people_in
 from core.ooo.words import AbsenceState
 from core.refusals import Because, Refused, refuse
-from core.storage.tables import users
 from core.storage.transaction import Transaction
 from core.transfers.people import Party
 
@@ -46,16 +43,6 @@ def check_start(tx: Transaction, starts_at: datetime) -> None:
     """Raise Refused for a beginning that is long past."""
     if starts_at < tx.now - EARLIEST:
         raise wrong("starts_at", f"it should be at most {EARLIEST.days} days ago")
-
-
-async def read_parties(tx: Transaction, ids: Iterable[str]) -> dict[str, Party]:
-    """The people with these ids, not locked: a question may not lock."""
-    found = await tx.execute(
-        select(users.c.id, users.c.handle, users.c.home_id, users.c.deactivated_at).where(
-            users.c.organization_id == tx.organization_id, users.c.id.in_(sorted(set(ids)))
-        )
-    )
-    return {row.id: Party(row.id, row.handle, row.home_id, row.deactivated_at is None) for row in found}
 
 
 def check_people(tx: Transaction, parties: dict[str, Party], *, user_id: str, others: Iterable[str]) -> None:

@@ -19,7 +19,7 @@ from core.ooo.absences import Absence, open_absences, overlapping
 from core.ooo.days import DaysAway
 from core.ooo.destinations import around, percents
 from core.ooo.foresight import Outlook, Refill, ShareDay
-from core.ooo.keeping import check_people, check_span, check_start, plan_of, read_parties, spanning
+from core.ooo.keeping import check_people, check_span, check_start, plan_of, spanning
 from core.ooo.naming import Purse, purses
 from core.ooo.plans import Phase, check_plan, default_plan, divide, parts_on, people_in
 from core.ooo.shares import received_since, share_at
@@ -29,7 +29,7 @@ from core.policy.periods import expires_on
 from core.storage.hot import ACCOUNT_COLUMNS
 from core.storage.tables import absence_days, accounts
 from core.storage.transaction import Actor, Place, Transaction
-from core.transfers.people import Party
+from core.transfers.people import Party, read_parties
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the rules of sending look at, read under the locks of the gate and of the people."""
+"""What the rules of sending look at; exact only under the locks of the gate and of the people."""
 
 from __future__ import annotations
 

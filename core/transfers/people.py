@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, select
 
 from core.directory.policies import transfer_policy
 from core.directory.tree import node
@@ -29,12 +30,24 @@ async def lock_parties(tx: Transaction, ids: Iterable[str]) -> dict[str, Party]:
 
     Every sum over a person's transfers is read under this lock, so that no other transfer can change it meanwhile.
     """
-    rows = (
+    rows = _rows(tx, ids)
+    return _parties(await tx.execute(rows.with_for_update() if tx.locks_rows else rows))
+
+
+async def read_parties(tx: Transaction, ids: Iterable[str]) -> dict[str, Party]:
+    """The same for a question, which locks nothing."""
+    return _parties(await tx.execute(_rows(tx, ids)))
+
+
+def _rows(tx: Transaction, ids: Iterable[str]) -> Select[Any]:
+    return (
         select(users.c.id, users.c.handle, users.c.home_id, users.c.deactivated_at)
         .where(users.c.organization_id == tx.organization_id, users.c.id.in_(sorted(set(ids))))
         .order_by(users.c.id)
     )
-    found = await tx.execute(rows.with_for_update() if tx.locks_rows else rows)
+
+
+def _parties(found: Iterable[Row[Any]]) -> dict[str, Party]:
     return {row.id: Party(row.id, row.handle, row.home_id, row.deactivated_at is None) for row in found}
 
 

@@ -89,27 +89,41 @@ async def send(tx: Transaction, gift: Gift) -> Sent:
     Refuses by the rules of `core.policy.transfer_rules`, in their order, then for want of somebody who could approve,
     then for want of credits.
     """
-    if len(gift.recipients) > MOST_RECIPIENTS:
-        raise wrong("recipients", f"there are more than {MOST_RECIPIENTS}")
-    if len(gift.reason) > LONGEST_REASON:
-        raise wrong("reason", f"it is longer than {LONGEST_REASON:,} characters")
+    refuse_too_long(gift)
     await gate(tx)
     parties = await lock_parties(tx, {tx.actor.id, *gift.recipients})
-    facts = await send_facts(tx, parties, sender_id=tx.actor.id, recipients=gift.recipients, amount=gift.amount)
-    policy = await policy_at(tx, parties[tx.actor.id].home_id)
-    first_refusal(weigh(policy, facts))
+    wanted = await weighed(tx, gift, parties=parties)
     group_id = tx.new_id("trg")
     asked = None
-    if needs_approval(policy, facts):
-        wanted = policy.approval_required
-        asked = await ask(tx, await _request(tx, gift, sender=parties[tx.actor.id], group_id=group_id, wanted=wanted))
+    if wanted is not None:
+        sender = parties[tx.actor.id]
+        asked = await ask(tx, await approval_for(tx, gift, sender=sender, group_id=group_id, wanted=wanted))
     locked = await lock(tx, [account_id(Kind.PERSONAL, user) for user in (tx.actor.id, *gift.recipients)])
     if asked is not None and asked.agreed is None:
         return await _wait(locked, gift, parties=parties, group_id=group_id, asked=asked)
     return await _complete(locked, gift, parties=parties, group_id=group_id, asked=asked)
 
 
-async def _request(tx: Transaction, gift: Gift, *, sender: Party, group_id: str, wanted: ApprovalRequired) -> Request:
+def refuse_too_long(gift: Gift) -> None:
+    """Raises Refused for more people, or more words, than one gift may have."""
+    if len(gift.recipients) > MOST_RECIPIENTS:
+        raise wrong("recipients", f"there are more than {MOST_RECIPIENTS}")
+    if len(gift.reason) > LONGEST_REASON:
+        raise wrong("reason", f"it is longer than {LONGEST_REASON:,} characters")
+
+
+async def weighed(tx: Transaction, gift: Gift, *, parties: dict[str, Party]) -> ApprovalRequired | None:
+    """Raises Refused by the rules of sending; the approval that the gift takes, or None when it takes none."""
+    facts = await send_facts(tx, parties, sender_id=tx.actor.id, recipients=gift.recipients, amount=gift.amount)
+    policy = await policy_at(tx, parties[tx.actor.id].home_id)
+    first_refusal(weigh(policy, facts))
+    return policy.approval_required if needs_approval(policy, facts) else None
+
+
+async def approval_for(
+    tx: Transaction, gift: Gift, *, sender: Party, group_id: str, wanted: ApprovalRequired
+) -> Request:
+    """What is put to the approvers."""
     return Request(
         subject=Subject.TRANSFER,
         subject_id=group_id,

@@ -17,6 +17,7 @@ from core.leaving.deactivate_user import DeactivateUser
 from core.storage.database import Database
 from tests.company import Company, found_company
 from tests.conftest import BOTH
+from tests.policies.applying import applied
 from tests.talking import Talk
 
 on_both = pytest.mark.parametrize("acme_database", BOTH, indirect=True)
@@ -177,6 +178,29 @@ async def test_a_large_gift_waits_for_approval(acme: Company, talk: Talk) -> Non
     assert await acme.balances() == {"alice": 445_000, "bob": 1_000}
 
 
+async def test_the_question_says_who_will_have_to_approve(acme: Company, talk: Talk) -> None:
+    await acme.fund("alice", 400_000)
+    asked = await talk.says("alice", "send @bob 200k")
+    assert asked.in_words() == (
+        "Send 200,000 tokens to @bob?\n"
+        "That is more than 10 % of your balance; you would have 245,000 tokens left.\n"
+        "This will wait for @carol or @erin, up to 24 hours.\n"
+        "You can: Confirm, Cancel."
+    )
+    waits = await talk.presses("alice", action(asked, "Confirm"))
+    assert waits.title == "200,000 tokens to @bob: waits for approval."
+
+
+@on_both
+async def test_what_would_be_refused_is_not_asked_back(acme: Company, talk: Talk) -> None:
+    await acme.fund("alice", 955_000)
+    before = await acme.traces()
+    reply = await talk.says("alice", "send @bob 600k")
+    assert (reply.code, reply.tone, reply.actions) == ("over_daily_limit", Tone.REFUSED, ())
+    assert reply.in_words() == (await talk.says("alice", "send @bob 600k --yes")).in_words()
+    assert await acme.traces() == before
+
+
 async def test_the_daily_limit_says_what_is_used_and_when_it_resets(acme: Company, talk: Talk) -> None:
     await acme.fund("alice", 955_000)
     for name in ("bob", "carol", "dan", "erin", "grace"):
@@ -319,6 +343,8 @@ async def test_what_was_nearly_typed_can_be_pressed(acme: Company, talk: Talk) -
 async def test_where_credits_are_money_everything_is_said_in_dollars(sqlite_database: Database) -> None:
     acme = await found_company(sqlite_database, metering=Metering.COST)
     await acme.fund("alice", 45_000_000)
+    limits = "{max_per_user_per_day: 10000000, max_receive_per_user_per_day: 10000000}"
+    await applied(acme, f"transfer_policy: {{limits: {limits}}}")
     talk = Talk(acme)
     assert (await talk.says("alice", "balance")).title == "$45.00 available."
     asked = await talk.says("alice", "send @bob $5 for the demo")

@@ -10,7 +10,7 @@ from core.directory.find_user import FindUser
 from core.directory.identities import ChatAccount
 from core.directory.people import PersonLine
 from core.directory.platforms import Platform
-from core.refusals import Because, Refused, refuse
+from core.refusals import Because, Fact, Refused, refuse
 
 
 async def find_people(people: Sequence[Named], asked: Asked) -> tuple[PersonLine, ...]:
@@ -28,7 +28,7 @@ async def _find(who: Named, asked: Asked) -> PersonLine:
         )
     except Refused as refused:
         if refused.refusal.because is Because.UNKNOWN_USER:
-            raise _unknown(who) from None
+            raise _unknown(who, near=refused.refusal.facts.get("near")) from None
         raise
 
 
@@ -44,5 +44,6 @@ async def _mentioned(who: Named, asked: Asked) -> str:
     return identity.user_id
 
 
-def _unknown(who: Named) -> Refused:
-    return Refused(refuse(Because.UNKNOWN_USER, typed=who.typed))
+def _unknown(who: Named, *, near: Fact = None) -> Refused:
+    facts = {"typed": who.typed} if near is None else {"typed": who.typed, "near": near}
+    return Refused(refuse(Because.UNKNOWN_USER, **facts))

@@ -32,6 +32,7 @@ DIRECTORY: Final[Mapping[Because, Saying]] = {
     Because.UNKNOWN_USER: Saying(
         "[I do not know {typed:text}. || I do not know {user:person}. || I do not know that person.]",
         "Nobody in your organization has that handle, address or id, or they have not joined Alfred yet.",
+        "[Did you mean @{near:text}?] "
         "Check the spelling (a handle looks like @bob), or ask an administrator to add them.",
     ),
     Because.UNKNOWN_NODE: Saying(

@@ -10,6 +10,7 @@ from core.directory.show_tree import Tree
 from core.leaving.deactivate_user import DeactivateUser
 from core.refusals import Because, Refused
 from tests.company import Company, found_rival
+from tests.talking import Talk
 
 
 async def test_a_colleague_is_found_by_whatever_people_type(company: Company) -> None:
@@ -35,6 +36,15 @@ async def test_who_is_not_there_is_unknown(company: Company) -> None:
         with pytest.raises(Refused) as refused:
             await company.ask(FindUser, by="alice", text=text)
         assert refused.value.refusal.because is Because.UNKNOWN_USER
+
+
+async def test_who_was_nearly_named_is_suggested_unless_they_have_left(company: Company) -> None:
+    talk = Talk(company)
+    reply = await talk.says("alice", "send @bbo 2k")
+    assert (reply.code, reply.title) == ("unknown_user", "I do not know @bbo.")
+    assert reply.lines[1].startswith("Did you mean @bob? Check the spelling")
+    await company.run(DeactivateUser, by="erin", user_id=company.user("bob"))
+    assert (await talk.says("alice", "send @bbo 2k")).lines[1].startswith("Check the spelling")
 
 
 async def test_people_are_listed_by_where_they_are_a_page_at_a_time(company: Company) -> None:

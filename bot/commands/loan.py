@@ -40,7 +40,7 @@ async def _loan(asked: Asked) -> Reply:
         )
     )
     state = "waits for approval" if lent.sent.undo_until is None else "lent"
-    back = f"on {telling.moment(lent.due_at)}" if lent.due_at else f"when @{person.handle}'s quota refreshes"
+    back = telling.end(lent.due_at) if lent.due_at else f"when @{person.handle}'s quota refreshes"
     return Reply(
         title=f"{telling.amount(words.amount.credits)} to @{person.handle}: {state}.",
         lines=(f"It comes back {back}.", f"You have {telling.amount(lent.sent.available)} left."),

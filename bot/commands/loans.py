@@ -22,7 +22,7 @@ async def _loans(asked: Asked) -> Reply:
 def _line(line: LoanLine, asked: Asked) -> str:
     telling = asked.telling
     who = f"@{line.other} owes you" if line.is_lent else f"You owe @{line.other}"
-    due = f"due on {telling.moment(line.due_at)}" if line.due_at else "due at the next refresh"
+    due = f"due {telling.end(line.due_at)}" if line.due_at else "due at the next refresh"
     due = "taken from the next refreshes, at most half of each" if line.is_overdue else due
     return f"{who} {telling.amount(line.left)} of {telling.amount(line.amount)}, {due}."
 

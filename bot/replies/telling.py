@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from core.directory.units import Units
@@ -26,6 +26,13 @@ class Telling:
         """`Fri 20 Feb 2026, 00:00 (Europe/Berlin)`."""
         local = at.astimezone(self.zone)
         return f"{self.day(local.date())}, {local:%H:%M} ({self.zone.key})"
+
+    def end(self, at: datetime) -> str:
+        """`by the end of Fri 20 Feb 2026` where a day ends then, else `on` and the moment."""
+        local = at.astimezone(self.zone)
+        if local.time() == time.min:
+            return f"by the end of {self.day(local.date() - timedelta(days=1))}"
+        return f"on {self.moment(at)}"
 
     def day(self, day: date) -> str:
         """`Fri 20 Feb 2026`, whatever the server's locale."""

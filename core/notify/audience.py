@@ -24,6 +24,8 @@ class Audience:
     managers_of: tuple[str, ...] = ()
     members_of: tuple[str, ...] = ()
     roles: tuple[Role, ...] = ()
+    besides: tuple[str, ...] = ()
+    """People who are not told, wherever they are at home and whatever their role."""
 
 
 NOBODY: Final = Audience()

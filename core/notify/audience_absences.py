@@ -11,8 +11,8 @@ _OWN: Final = "personal:"
 
 
 def to_team(payload: Payload) -> Audience:
-    """Everybody who is at home where the person is."""
-    return Audience(members_of=(payload["home_id"],))
+    """Everybody else who is at home where the person is."""
+    return Audience(members_of=(payload["home_id"],), besides=(payload["user_id"],))
 
 
 def to_designated(payload: Payload) -> Audience:

@@ -36,6 +36,7 @@ class Directory:
             wanted |= await self._managers(node_id)
         for node_id in audience.members_of:
             wanted |= await self._members(node_id)
+        wanted -= set(audience.besides)
         return await self._reachable(wanted) if wanted else ()
 
     async def _members(self, node_id: str) -> set[str]:

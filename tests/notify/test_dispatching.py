@@ -12,6 +12,8 @@ from core.leaving.deactivate_user import DeactivateUser
 from core.notify.channel import Message, Undelivered
 from core.notify.leases import LEASE, lease
 from core.notify.replay_deliveries import ReplayDeliveries
+from core.ooo.plans import Part, Phase
+from core.ooo.set_out_of_office import SetOutOfOffice
 from core.storage.database import Database
 from core.storage.tables import outbox
 from tests.company import Company
@@ -54,6 +56,23 @@ async def test_who_receives_credits_hears_of_it_once_and_who_sent_them_does_not(
     assert await types_received(acme, "bob") == ["transfer.completed"]
     assert await types_received(acme, "alice") == []
     assert await states(acme) == {("bob", "in_app"): ("delivered", 1, None)}
+
+
+async def test_the_team_hears_that_somebody_will_be_away_and_they_themselves_do_not(
+    acme: Company, wall: StandingClock
+) -> None:
+    begins = acme.clock.at + timedelta(days=1)
+    await acme.run(
+        SetOutOfOffice,
+        by="alice",
+        user_id=acme.user("alice"),
+        starts_at=begins,
+        ends_at=begins + timedelta(days=5),
+        phases=(Phase((Part("pool", 100),)),),
+    )
+    await post(acme.database, in_app(acme, wall), wall=wall).work_off()
+    assert await types_received(acme, "bob") == ["absence.set"]
+    assert await types_received(acme, "alice") == []
 
 
 async def test_each_channel_gets_each_event_with_the_events_id_as_its_key(acme: Company, wall: StandingClock) -> None:

@@ -48,8 +48,8 @@ class SqliteHotStore:
     def _run(self, decide: Decide, *, account_keys: Sequence[Key], hold_keys: Sequence[Key]) -> None:
         self._file.check()
         connection = self._connected()
-        connection.execute("BEGIN IMMEDIATE")
         try:
+            connection.execute("BEGIN IMMEDIATE")
             found = [row for key in account_keys for row in connection.execute(_SELECT_ACCOUNT, key)]
             known = [row for key in hold_keys for row in connection.execute(_SELECT_HOLD, key)]
             _write(connection, decide(found, known))

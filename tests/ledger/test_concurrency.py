@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Table, select
 
+from core.ledger.book import Book
 from core.ledger.books import Books
 from core.ledger.ending import Ended, ExpireHold
 from core.ledger.holding import Held
@@ -16,7 +17,8 @@ from core.refusals import Because, Refusal, Refused
 from core.storage.database import Database
 from core.storage.hot import Row
 from core.storage.tables import holds
-from tests.ledger.backends import ORG
+from tests.ledger.backends import ORG, no_pause
+from tests.ledger.crashing import CrashingSqlite, Fault, Plan
 from tests.ledger.loading import ANN, NOW, TTL, book_of, hold_all, place, record, settle
 from tests.ledger.sheets import fund, sheet
 
@@ -176,3 +178,16 @@ async def test_a_book_that_closes_answers_everybody_first(ann: Database) -> None
         await asyncio.sleep(0)
     assert {type(task.result()).__name__ for task in tasks} == {"Held"}
     assert await sheet(ann) == {"spent": 0, "held": 40, "available": K - 40, "open holds": 40}
+
+
+async def test_a_batch_that_is_interrupted_right_after_its_begin_leaves_room_for_the_next(
+    sqlite_database: Database,
+) -> None:
+    await fund(sqlite_database, 100)
+    plan = Plan()
+    store = CrashingSqlite(str(sqlite_database.url.database), sqlite_database.writer, plan=plan)
+    async with Book(store, pause=no_pause) as book:
+        await book.submit(place(1, amount=10))
+        plan.arrange(Fault.CONNECTION, statements=0, is_after=True)
+        held = await book.submit(place(2, amount=20))
+    assert (held.amount, held.is_replay) == (20, False)

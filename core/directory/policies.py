@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.policy.documents import Layer, PolicyKind, effective
+from core.policy.ooo import OooPolicy
 from core.policy.pool import PoolPolicy
 from core.policy.transfer_policy import TransferPolicy
 from core.storage.tables import nodes, policies
@@ -34,12 +35,23 @@ async def transfer_policy(
 
 async def pool_policy(connection: AsyncConnection, organization_id: str, *, team_id: str) -> PoolPolicy:
     """How a team's pool is reached."""
-    found = await connection.execute(
-        select(nodes.c.path).where(nodes.c.organization_id == organization_id, nodes.c.id == team_id)
-    )
-    path = tuple(found.scalar_one().rstrip("/").split("/"))
+    path = await _path_of(connection, organization_id, node_id=team_id)
     policy: PoolPolicy = await _policy(connection, organization_id, kind=PolicyKind.POOL, path=path)
     return policy
+
+
+async def ooo_policy(connection: AsyncConnection, organization_id: str, *, home_id: str) -> OooPolicy:
+    """What happens to the credits of somebody away whose home this is."""
+    path = await _path_of(connection, organization_id, node_id=home_id)
+    policy: OooPolicy = await _policy(connection, organization_id, kind=PolicyKind.OOO, path=path)
+    return policy
+
+
+async def _path_of(connection: AsyncConnection, organization_id: str, *, node_id: str) -> tuple[str, ...]:
+    found = await connection.execute(
+        select(nodes.c.path).where(nodes.c.organization_id == organization_id, nodes.c.id == node_id)
+    )
+    return tuple(found.scalar_one().rstrip("/").split("/"))
 
 
 async def _policy(connection: AsyncConnection, organization_id: str, *, kind: PolicyKind, path: tuple[str, ...]) -> Any:  # noqa: ANN401  the kind decides

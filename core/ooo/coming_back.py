@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, select, update
 
+from core.directory.policies import ooo_policy
 from core.directory.tree import person
 from core.ledger.accounts import Kind, Piece, account_id, kind_of
 from core.ledger.books import PostingKind
@@ -18,7 +19,6 @@ from core.ooo.absences import Absence
 from core.ooo.destinations import around, living
 from core.ooo.events import Portion
 from core.ooo.unspent import Key, unspent_on
-from core.policy.ooo import OOO_DEFAULTS
 from core.storage.tables import absence_days, absence_parts
 from core.storage.transaction import Transaction
 
@@ -59,12 +59,14 @@ async def bring_back(tx: Transaction, item: Absence, *, days: set[date] | None =
     Locks accounts, so it comes last; it refuses nothing. The person's row must be locked.
     """
     parts = await _outstanding(tx, item, days=days)
-    if not parts or not OOO_DEFAULTS.return_policy.restore_full_quota:
+    home_id = (await person(tx, item.user_id)).home_id
+    policy = await ooo_policy(tx.connection, tx.organization_id, home_id=home_id)
+    if not parts or not policy.return_policy.restore_full_quota:
         return CameBack(0, 0, sum(part.wanted for part in parts))
-    where = await around(tx, (await person(tx, item.user_id)).home_id)
+    where = await around(tx, home_id)
     own = account_id(Kind.PERSONAL, item.user_id)
     sources = {part.row.account for part in parts}
-    most = 0 if days is not None else OOO_DEFAULTS.return_policy.grace_period_days * await _last_share(tx, item)
+    most = 0 if days is not None else policy.return_policy.grace_period_days * await _last_share(tx, item)
     locked = await lock(tx, {own, *sources, *where.grace_from})
     # Read under the locks: until then a call may spend what would come back.
     kept = {name: await unspent_on(tx, name) for name in sorted(sources) if kind_of(name) is Kind.PERSONAL}

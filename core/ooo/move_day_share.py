@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from sqlalchemy import insert, select
 
 from core.access.matrix import Permission
+from core.directory.policies import ooo_policy
 from core.ledger.accounts import Kind, Piece, account_id
 from core.ledger.books import PostingKind
 from core.ledger.locking import Locked, lock
@@ -18,7 +19,6 @@ from core.ooo.destinations import Around, around, living, percents
 from core.ooo.events import Portion, ShareMoved
 from core.ooo.plans import Part, divide, parts_on, people_in
 from core.ooo.shares import received_since, share_at
-from core.policy.ooo import OOO_DEFAULTS
 from core.refusals import Because, Refused, refuse
 from core.storage.audit_types import Happened
 from core.storage.tables import absence_days, absence_parts
@@ -60,9 +60,10 @@ class MoveDayShare:
         parties = await lock_parties(tx, {before.user_id} | people_in(before.plan))
         item = await open_absence(tx, self.absence_id)
         await self._refuse_stale(tx, item)
-        where = await around(tx, parties[item.user_id].home_id)
+        home_id = parties[item.user_id].home_id
+        where = await around(tx, home_id)
         split = self._split(tx, item, where=where, parties=parties)
-        share, gifts = await self._share(tx, item)
+        share, gifts = await self._share(tx, item, home_id=home_id)
         own = account_id(Kind.PERSONAL, item.user_id)
         locked = await lock(tx, [own, *split])
         # Nothing below may refuse.
@@ -92,10 +93,11 @@ class MoveDayShare:
         parts: tuple[Part, ...] = parts_on(item.plan, item.days(tx.zone).nth(self.day))
         return percents(parts, where, active={party.id for party in parties.values() if party.is_active})
 
-    async def _share(self, tx: Transaction, item: Absence) -> tuple[int, int]:
+    async def _share(self, tx: Transaction, item: Absence, *, home_id: str) -> tuple[int, int]:
         """The share of the day, and what colleagues gave in its period: gifts stay."""
         at = item.days(tx.zone).moment(self.day)
-        share = None if at is None or not OOO_DEFAULTS.auto_redistribute else await share_at(tx, item.user_id, at=at)
+        policy = await ooo_policy(tx.connection, tx.organization_id, home_id=home_id)
+        share = None if at is None or not policy.auto_redistribute else await share_at(tx, item.user_id, at=at)
         if share is None:
             return 0, 0
         return share.amount, await received_since(tx, item.user_id, start=share.period_start)

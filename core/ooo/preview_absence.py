@@ -12,6 +12,7 @@ from sqlalchemy import select
 from core.access.matrix import Permission
 from core.access.places import user_place
 from core.allocation.quotas import quota_of
+from core.directory.policies import ooo_policy
 from core.directory.texts import wrong
 from core.ledger.accounts import Account, Kind, account_id
 from core.ledger.rows import account_from
@@ -24,7 +25,7 @@ from core.ooo.naming import Purse, purses
 from core.ooo.plans import Phase, check_plan, default_plan, divide, parts_on, people_in
 from core.ooo.shares import received_since, share_at
 from core.ooo.words import AbsenceState, Reason, Source
-from core.policy.ooo import OOO_DEFAULTS
+from core.policy.ooo import OooPolicy
 from core.policy.periods import expires_on
 from core.storage.hot import ACCOUNT_COLUMNS
 from core.storage.tables import absence_days, accounts
@@ -78,11 +79,13 @@ class PreviewAbsence:
     async def answer(self, tx: Transaction) -> AbsencePreview:
         """Plays the days through."""
         parties = await self._parties(tx)
-        span, joins = await self._span(tx)
+        home_id = parties[self.user_id].home_id
+        policy = await ooo_policy(tx.connection, tx.organization_id, home_id=home_id)
+        span, joins = await self._span(tx, policy)
         days = await self._days(tx, span.days(tx.zone))
         outlook = await self._outlook(tx, until=span.ends_at)
-        moves = outlook.moves(days) if OOO_DEFAULTS.auto_redistribute else []
-        where = await around(tx, parties[self.user_id].home_id)
+        moves = outlook.moves(days) if policy.auto_redistribute else []
+        where = await around(tx, home_id)
         named_people = await read_parties(tx, people_in(span.plan))
         active = {party.id for party in named_people.values() if party.is_active}
         to: Counter[str] = Counter()
@@ -107,14 +110,14 @@ class PreviewAbsence:
         check_start(tx, self.starts_at)
         if self.ends_at <= tx.now:
             raise wrong("ends_at", "it should be in the future")
-        plan = self.phases or default_plan(OOO_DEFAULTS)
-        check_plan(plan)
-        others = people_in(plan) | ({self.delegate_id} if self.delegate_id is not None else set())
+        if self.phases:
+            check_plan(self.phases)
+        others = people_in(self.phases) | ({self.delegate_id} if self.delegate_id is not None else set())
         parties = await read_parties(tx, {self.user_id, *others})
         check_people(tx, parties, user_id=self.user_id, others=others)
         return parties
 
-    async def _span(self, tx: Transaction) -> tuple[Absence, tuple[str, ...]]:
+    async def _span(self, tx: Transaction, policy: OooPolicy) -> tuple[Absence, tuple[str, ...]]:
         """The absence as it would be kept."""
         new = Absence(
             id="",
@@ -123,8 +126,8 @@ class PreviewAbsence:
             reason=Reason.OTHER.value,
             starts_at=self.starts_at,
             ends_at=self.ends_at,
-            plan=self.phases or default_plan(OOO_DEFAULTS),
-            wait_hours=OOO_DEFAULTS.trigger_after_hours,
+            plan=self.phases or default_plan(policy),
+            wait_hours=policy.trigger_after_hours,
             delegate_id=None,
             state=AbsenceState.OPEN,
             set_at=tx.now,

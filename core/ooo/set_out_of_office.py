@@ -8,13 +8,14 @@ from typing import ClassVar
 
 from core.access.matrix import Permission
 from core.access.places import user_place
+from core.directory.policies import ooo_policy
 from core.directory.texts import wrong
 from core.ooo.absences import Absence
 from core.ooo.events import AbsenceSet
 from core.ooo.keeping import Kept, check_people, check_span, check_start, keep_new
 from core.ooo.plans import Phase, check_plan, default_plan, people_in, plan_json
 from core.ooo.words import AbsenceState, Reason, Source
-from core.policy.ooo import OOO_DEFAULTS
+from core.policy.ooo import OooPolicy
 from core.storage.audit_types import Happened
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
 from core.transfers.people import lock_parties
@@ -65,16 +66,18 @@ class SetOutOfOffice:
         check_start(tx, self.starts_at)
         if self.ends_at <= tx.now:
             raise wrong("ends_at", "it should be in the future")
-        plan = self.phases or default_plan(OOO_DEFAULTS)
-        check_plan(plan)
-        others = people_in(plan) | ({self.delegate_id} if self.delegate_id is not None else set())
+        if self.phases:
+            check_plan(self.phases)
+        others = people_in(self.phases) | ({self.delegate_id} if self.delegate_id is not None else set())
         parties = await lock_parties(tx, {self.user_id, *others})
         check_people(tx, parties, user_id=self.user_id, others=others)
         if self.delegate_id is not None and tx.actor.id != self.user_id:
             raise wrong("delegate_id", "everybody names their own")
-        kept = await keep_new(tx, self._absence(tx), has_plan=bool(self.phases))
+        home_id = parties[self.user_id].home_id
+        policy = await ooo_policy(tx.connection, tx.organization_id, home_id=home_id)
+        kept = await keep_new(tx, self._absence(tx, policy), has_plan=bool(self.phases))
         # Nothing below may refuse.
-        self._tell(tx, kept, home_id=parties[self.user_id].home_id)
+        self._tell(tx, kept, home_id=home_id)
         tx.record(self._note(await self.place(tx), kept))
         first = next(kept.absence.days(tx.zone).moments(), None)
         return IsOutOfOffice(
@@ -86,7 +89,7 @@ class SetOutOfOffice:
             kept.merged,
         )
 
-    def _absence(self, tx: Transaction) -> Absence:
+    def _absence(self, tx: Transaction, policy: OooPolicy) -> Absence:
         return Absence(
             id=tx.new_id("ooo"),
             user_id=self.user_id,
@@ -94,8 +97,8 @@ class SetOutOfOffice:
             reason=self.reason.value,
             starts_at=self.starts_at,
             ends_at=self.ends_at,
-            plan=self.phases or default_plan(OOO_DEFAULTS),
-            wait_hours=OOO_DEFAULTS.trigger_after_hours,
+            plan=self.phases or default_plan(policy),
+            wait_hours=policy.trigger_after_hours,
             delegate_id=self.delegate_id,
             state=AbsenceState.OPEN,
             set_at=tx.now,

@@ -149,4 +149,4 @@ async def _told(database: Database, refused: Refused, *, organization_id: str) -
         names = {person.id: person.handle for person in people}
     units = Units(Metering(row.metering), row.credits_per_usd, row.custom_units) if row else PLAIN
     telling = Telling(units, ZoneInfo(row.time_zone if row else "UTC"), names)
-    return Told(refused.refusal, refusal_reply(refused.refusal, telling))
+    return Told(refused.refusal, refusal_reply(refused.refusal, telling, to_operator=True))

@@ -23,11 +23,11 @@ SAYINGS: Final[Mapping[Because, Saying]] = MappingProxyType(
 """Every reason has one; a test compares the two lists."""
 
 
-def refusal_reply(refusal: Refusal, telling: Telling) -> Reply:
-    """What the person is told."""
+def refusal_reply(refusal: Refusal, telling: Telling, *, to_operator: bool = False) -> Reply:
+    """What the person is told, or the operator."""
     saying = SAYINGS[refusal.because]
+    instead = saying.to_operator if to_operator and saying.to_operator is not None else saying.instead
     title, *lines = (
-        fill(sentence, refusal.facts, telling=telling).strip()
-        for sentence in (saying.title, saying.why, saying.instead)
+        fill(sentence, refusal.facts, telling=telling).strip() for sentence in (saying.title, saying.why, instead)
     )
     return Reply(title=title, lines=tuple(filter(None, lines)), tone=Tone.REFUSED, code=refusal.because.value)

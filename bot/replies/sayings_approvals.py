@@ -33,6 +33,7 @@ APPROVALS: Final[Mapping[Because, Saying]] = {
         "Nobody could decide that.",
         "Who asks and who gains cannot approve, and there is nobody else with the right role.",
         "Ask an administrator to name somebody, or ask for less.",
+        to_operator="Grant somebody a role that may decide, or ask for less.",
     ),
     Because.NOT_AN_APPROVER: Saying(
         "You cannot decide that.",

@@ -23,17 +23,20 @@ DIRECTORY: Final[Mapping[Because, Saying]] = {
         "You may not do that.",
         "Your role does not allow it there[ (it takes the permission “{needs:text}”)].",
         "Ask your team lead or an administrator.",
+        to_operator="Grant the role that it takes with “alfred admin role grant”.",
     ),
     Because.UNKNOWN_ORGANIZATION: Saying(
         "I do not know this organization.",
         "[There is none with the id {organization:text}.]",
         "Ask an administrator whether Alfred was set up here.",
+        to_operator="“alfred admin org create NAME” makes one.",
     ),
     Because.UNKNOWN_USER: Saying(
         "[I do not know {typed:text}. || I do not know {user:person}. || I do not know that person.]",
         "Nobody in your organization has that handle, address or id, or they have not joined Alfred yet.",
         "[Did you mean @{near:text}?] "
         "Check the spelling (a handle looks like @bob), or ask an administrator to add them.",
+        to_operator="[Did you mean @{near:text}?] “alfred admin user list” shows everybody.",
     ),
     Because.UNKNOWN_NODE: Saying(
         "There is no such department, team or project[: {node:text}].",
@@ -59,6 +62,7 @@ DIRECTORY: Final[Mapping[Because, Saying]] = {
         "[{user:person} is deactivated. || This account is deactivated.]",
         "Deactivated people neither send nor receive nor spend credits.",
         "Ask an administrator if this is a mistake.",
+        to_operator="Name somebody who is active.",
     ),
     Because.ARCHIVED_NODE: Saying(
         "It is archived[: {node:text}].",
@@ -94,6 +98,7 @@ DIRECTORY: Final[Mapping[Because, Saying]] = {
         "Nobody raises their own limit.",
         "What lets somebody spend more is never decided by the person who gains by it.",
         "Ask another manager or an administrator.",
+        to_operator="Let another manager decide it.",
     ),
     Because.LAST_SUPER_ADMIN: Saying(
         "This is the last super admin.",

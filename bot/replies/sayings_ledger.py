@@ -13,6 +13,7 @@ LEDGER: Final[Mapping[Because, Saying]] = {
         "There is no account for that.",
         "[No account has the id {account:text}.]",
         "Ask an administrator; this should not happen.",
+        to_operator="“alfred admin ledger verify” says whether the books are whole.",
     ),
     Because.CLOSED_ACCOUNT: Saying(
         "That account is closed.",
@@ -24,6 +25,7 @@ LEDGER: Final[Mapping[Because, Saying]] = {
         "[Your quota brings {refresh_amount:amount} on {refreshes_at:moment}. "
         "|| Your quota refreshes on {refreshes_at:moment}.]",
         "Use less, or ask a teammate or your team lead for credits.",
+        to_operator="Use less, or add credits first.",
     ),
     Because.AMOUNT_OUT_OF_RANGE: Saying(
         "That amount cannot be used.",
@@ -69,6 +71,7 @@ LEDGER: Final[Mapping[Because, Saying]] = {
         "That model has no price[: {model:text}].",
         "Calls are paid by cost here, and nobody knows what this model costs.",
         "Choose another model, or ask an administrator to set a ceiling price.",
+        to_operator="Choose another model, or set a ceiling price.",
     ),
     Because.UNKNOWN_CALL: Saying(
         "There is no such call[: {id:text}].",

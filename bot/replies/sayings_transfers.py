@@ -13,11 +13,13 @@ TRANSFERS: Final[Mapping[Because, Saying]] = {
         "Sending credits is switched off.",
         "Your organization's policy does not allow it at present.",
         "Ask an administrator, or your team lead for credits.",
+        to_operator="“alfred admin policy” shows and changes what it allows.",
     ),
     Because.ROLE_MAY_NOT_SEND: Saying(
         "Your role may not send credits.",
         "[The policy allows it for: {allowed|allowed_roles|roles:text}.]",
         "Ask a team lead to send them.",
+        to_operator="“alfred admin policy” shows and changes what it allows.",
     ),
     Because.NOT_TO_SELF: Saying(
         "You cannot send credits to yourself.",
@@ -38,6 +40,7 @@ TRANSFERS: Final[Mapping[Because, Saying]] = {
         "[{threshold|limit:amount} is the most you can send without approval. || That needs approval.]",
         "[You asked for {total|amount|asked:amount} in all.]",
         "Send less, or ask your team lead to send it.",
+        to_operator="Send less, or let somebody send it who may.",
     ),
     Because.OVER_DAILY_LIMIT: Saying(
         "[{left:amount} is what you may still send today. || That is over your daily limit for sending.]",

@@ -33,6 +33,15 @@ def test_a_refusal_without_facts_is_still_told_in_whole_sentences(because: Becau
         assert not re.search(r"[\[\]{}]|\|\|| {2}| \.|\.\.", sentence), sentence
 
 
+@pytest.mark.parametrize("because", list(Because))
+def test_the_operator_is_sent_to_nobody_else(because: Because) -> None:
+    told = refusal_reply(Refusal(because), BERLIN, to_operator=True).in_words()
+    assert not re.search(r"[Aa]sk .*(administrator|team lead)", told), told
+    for sentence in told.splitlines():
+        assert re.fullmatch(r"\S.*[.!?]", sentence), sentence
+        assert not re.search(r"[\[\]{}]|\|\|", sentence), sentence
+
+
 def test_too_little_says_what_is_there_when_more_comes_and_what_to_do() -> None:
     facts: dict[str, Fact] = {
         "asked": 60_000,

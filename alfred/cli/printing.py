@@ -19,6 +19,8 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
 RIGHT: Final = ">"
 """In front of a column's title: its cells are numbers."""
+WHOLE: Final = "="
+"""In front of a column's title: its cells are names to be typed again, and are not broken."""
 
 
 def as_json(value: object) -> str:
@@ -41,10 +43,10 @@ def table(titles: Sequence[str], rows: Iterable[Sequence[str]], *, nothing: str)
     for title in titles:
         is_number = title.startswith(RIGHT)
         grid.add_column(
-            title.removeprefix(RIGHT),
+            title.lstrip(RIGHT + WHOLE),
             justify="right" if is_number else "left",
             overflow="fold",
-            no_wrap=is_number,
+            no_wrap=title.startswith((RIGHT, WHOLE)),
         )
     for line in lines:
         grid.add_row(*(Text(cell) for cell in line))

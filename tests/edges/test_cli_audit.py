@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from alfred.cli import printing
 from tests.edges.terminal import Terminal, configure, copy_of, terminal_in
 
 
@@ -34,6 +35,24 @@ def tamper(folder: Path, statement: str) -> None:
         for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             database.execute(f"DROP TRIGGER {name}")
         database.execute(statement)
+
+
+def test_on_80_columns_the_type_of_an_event_stays_whole(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"FORCE_COLOR": "1", "TERM": "dumb", "COLUMNS": "80"}.items():
+        monkeypatch.setenv(name, value)
+    cells = (
+        "2026-03-02 10:00",
+        "operator:root",
+        "project.membership_changed",
+        "Observability and Tooling",
+        "1,000,000",
+    )
+    printing.table(["when (UTC)", "who", "=what", "about", ">amount"], [cells], nothing="")
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert sum("project.membership_changed" in line for line in lines) == 1
 
 
 def test_the_trail_is_exported_as_lines_of_json(acme: Terminal) -> None:

@@ -62,7 +62,7 @@ def query(
         typer.echo(as_json(page))
         return
     cells = [_cells(line, names=names, units=units) for line in page.events]
-    table(["when (UTC)", "who", "what", "about", ">amount"], cells, nothing="Nothing of that kind happened.")
+    table(["when (UTC)", "who", "=what", "about", ">amount"], cells, nothing="Nothing of that kind happened.")
     if page.cursor is not None:
         typer.echo(f"More: --cursor {shlex.quote(page.cursor)}")
 

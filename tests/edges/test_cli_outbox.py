@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from alfred.cli.admin.jobs import giver
+from core.jobs.runs import JobRun
 from core.notify.channel import Undelivered
 from core.storage.database import Database
 from tests.edges.terminal import Terminal, configure, copy_of, terminal_in
@@ -111,3 +113,17 @@ def test_jobs_are_listed_run_by_hand_and_have_a_history(acme: Terminal) -> None:
     unknown = acme("admin", "jobs", "run", "moonlight")
     assert (unknown.code, unknown.out) == (2, "")
     assert "refresh" in unknown.err
+
+
+@pytest.mark.parametrize(
+    ("job", "command_id", "told"),
+    [
+        ("refresh", "refresh:team_1:2026-03-01T00:00:00+01:00:usr_1", "Backend"),
+        ("refresh", "refresh:issued:2026-03-01T00:00:00+01:00:org_1", "(issued)"),
+        ("shortfall", "shortfall:team_2:7", "team_2"),
+        ("expire", "expire:2026-03-01:personal:usr_1:7", ""),
+    ],
+)
+def test_the_history_of_jobs_says_whose_budget_a_refresh_came_from(job: str, command_id: str, told: str) -> None:
+    at = StandingClock().at
+    assert giver(JobRun(job, command_id, at, at, None), names={"team_1": "Backend"}) == told

@@ -8,18 +8,16 @@ from datetime import datetime
 from typing import Annotated, Final
 
 import typer
-from sqlalchemy import select
 
 from alfred.cli.admin.audit_export import Form, written
 from alfred.cli.admin.audit_seals import head, key, verify
 from alfred.cli.admin.options import Org
-from alfred.cli.admin.reading import owner_id, person_id, rows, units_of
+from alfred.cli.admin.reading import names_of, owner_id, person_id, units_of
 from alfred.cli.operator import Operator, act
 from alfred.cli.printing import Json, as_json, table
 from core.audit.filters import AuditLine, Wanted
 from core.audit.query import AuditPage, QueryAudit
 from core.directory.units import Units
-from core.storage.tables import nodes, users
 
 LONG: Final = 20
 """Characters of an id behind its prefix; those that we make have 26."""
@@ -55,7 +53,7 @@ def query(
     async def work(operator: Operator) -> tuple[AuditPage, dict[str, str], Units]:
         wanted = await _wanted(operator, by=by, about=about, types=type_, since=since, until=until)
         page = await operator.run(QueryAudit, **asdict(wanted), limit=limit, cursor=cursor)
-        return page, await _names(operator), await units_of(operator)
+        return page, await names_of(operator), await units_of(operator)
 
     page, names, units = act(work, organization=org)
     if json:
@@ -128,11 +126,3 @@ def _short(id_: str) -> str:
     """An id as far as eyes need it; --json has all of it."""
     prefix, _, rest = id_.rpartition("_")
     return f"{prefix}_…{rest[-6:]}" if prefix and len(rest) > LONG else id_
-
-
-async def _names(operator: Operator) -> dict[str, str]:
-    mine = operator.organization_id
-    people = select(users.c.id, users.c.handle).where(users.c.organization_id == mine)
-    places = select(nodes.c.id, nodes.c.name).where(nodes.c.organization_id == mine)
-    found = {row.id: row.name for row in await rows(operator, places)}
-    return found | {row.id: f"@{row.handle}" for row in await rows(operator, people)}

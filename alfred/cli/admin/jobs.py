@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from alfred.cli.admin.options import Org
-from alfred.cli.admin.reading import zone_of
+from alfred.cli.admin.reading import names_of, zone_of
 from alfred.cli.operator import Operator, act
 from alfred.cli.printing import Json, as_json, show, table
 from alfred.data_folder import local_defaults
@@ -24,6 +24,8 @@ from core.jobs.scheduler import Jobs
 EVERYTHING: Final = "all"
 HOUSEKEEPING: Final = ("sweep", "seal")
 """Not due at a moment: done every few seconds, for all organizations at once."""
+GIVING: Final = frozenset({"refresh", "shortfall"})
+"""Their commands' ids name the place that gives."""
 
 app = typer.Typer(help="What falls due.", no_args_is_help=True)
 
@@ -65,16 +67,19 @@ def history(
     if job is not None:
         _require(job, JOBS)
 
-    async def work(operator: Operator) -> list[JobRun]:
+    async def work(operator: Operator) -> tuple[list[JobRun], dict[str, str]]:
         async with operator.database.snapshot() as connection:
-            return list(await latest_runs(connection, operator.organization_id, job=job, limit=limit))
+            found = await latest_runs(connection, operator.organization_id, job=job, limit=limit)
+        return list(found), await names_of(operator)
 
-    runs = act(work, organization=org)
+    runs, names = act(work, organization=org)
     if json:
         typer.echo(as_json(runs))
         return
-    cells = [(_moment(run.ran_at), run.job, _moment(run.due_at), _span(run.lag), run.refused or "done") for run in runs]
-    table(["when (UTC)", "job", "due (UTC)", ">late by", "outcome"], cells, nothing="Nothing has fallen due yet.")
+    cells = [_cells(run, names=names) for run in runs]
+    table(
+        ["when (UTC)", "job", "from", "due (UTC)", ">late by", "outcome"], cells, nothing="Nothing has fallen due yet."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,19 @@ async def _keep_house(house: House, name: str) -> None:
 def _require(name: str, known: tuple[str, ...]) -> None:
     if name not in known:
         raise Stop(f"There is no job {name}: it should be one of {', '.join(known)}.")
+
+
+def _cells(run: JobRun, *, names: dict[str, str]) -> tuple[str, ...]:
+    outcome = run.refused or "done"
+    return _moment(run.ran_at), run.job, giver(run, names=names), _moment(run.due_at), _span(run.lag), outcome
+
+
+def giver(run: JobRun, *, names: dict[str, str]) -> str:
+    """The place out of whose budget a run gave to all below it; other jobs have none."""
+    if run.job not in GIVING:
+        return ""
+    place = run.command_id.split(":")[1]
+    return "(issued)" if place == "issued" else names.get(place, place)
 
 
 def _state(state: JobState, *, now: datetime) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from core.directory.read_units import ReadUnits
 from core.directory.show_tree import NodeLine, Tree
 from core.directory.tree import NodeKind
 from core.directory.units import AmountError, Units, WrongAmount
-from core.storage.tables import project_members, roles, users
+from core.storage.tables import nodes, project_members, roles, users
 
 ANY: Final = tuple(NodeKind)
 WRONG: Final = {
@@ -98,6 +98,15 @@ async def roles_held(operator: Operator) -> dict[str, tuple[str, ...]]:
     for row in await rows(operator, wanted):
         held[row.user_id] = (*held.get(row.user_id, ()), row.role)
     return held
+
+
+async def names_of(operator: Operator) -> dict[str, str]:
+    """Id → what people call it: places by name, people by handle."""
+    mine = operator.organization_id
+    people = select(users.c.id, users.c.handle).where(users.c.organization_id == mine)
+    places = select(nodes.c.id, nodes.c.name).where(nodes.c.organization_id == mine)
+    found = {row.id: row.name for row in await rows(operator, places)}
+    return found | {row.id: f"@{row.handle}" for row in await rows(operator, people)}
 
 
 async def rows(operator: Operator, wanted: Select[Any]) -> Sequence[Row[Any]]:

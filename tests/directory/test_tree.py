@@ -156,4 +156,5 @@ async def test_nothing_new_begins_in_an_archived_project_or_team(company: Compan
 
 async def test_an_archived_teams_name_is_free_again(company: Company) -> None:
     await company.run(ArchiveNode, by="grace", node_id=company.node("Field"))
-    await company.run(CreateNode, by="grace", kind=NodeKind.TEAM, name="Field", parent_id=company.node("Sales"))
+    made = await company.run(CreateNode, by="grace", kind=NodeKind.TEAM, name="Field", parent_id=company.node("Sales"))
+    assert (made.name, made.node_id != company.node("Field")) == ("Field", True)

@@ -161,6 +161,7 @@ async def test_what_was_denied_no_longer_counts_for_the_day(sqlite_company: Comp
     receipt = await asked(sqlite_company, amount=450_000, funds=2_000_000)
     await sqlite_company.run(DecideTransfer, by="carol", approval_id=receipt.approval_id, is_yes=False)
     await send(sqlite_company, "alice", "dan", amount=60_000)
+    assert await sqlite_company.balances() == {"alice": 1_940_000, "dan": 60_000}
 
 
 async def test_the_recipients_day_is_looked_at_when_it_completes(company: Company) -> None:

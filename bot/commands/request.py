@@ -1,53 +1,26 @@
-"""`request 10k from @bob for the demo`: ask a colleague for credits."""
+"""`request`: ask for credits, whoever or whatever has them."""
 
 from __future__ import annotations
 
-from bot.commands.finding import find_people
-from bot.commands.parse import bare
-from bot.commands.parse_send import Missing, read_send
-from bot.commands.verb import Asked, Verb, usage
-from bot.replies.reply import Action, Reply, Style
-from core.directory.units import AmountError
-from core.transfers.request_credits import RequestCredits
+from typing import Final
 
-_EXAMPLE = "For example: “request 10k from @bob for the demo”."
+from bot.commands import request_colleague
+from bot.commands.verb import Asked, Verb
+from bot.replies.reply import Reply
+
+# The first that the words mean; a colleague is meant by everything else.
+ASKINGS: Final = (request_colleague.ASKING,)
 
 
 async def _request(asked: Asked) -> Reply:
-    words = read_send([word for word in asked.words if bare(word) != "from"], asked.telling.units)
-    if isinstance(words, AmountError):
-        return usage(f"“{words.typed}” is not an amount.", _EXAMPLE)
-    if isinstance(words, Missing) or len(words.people) > 1:
-        return usage("Whom should I ask for how much?", _EXAMPLE)
-    (person,) = await find_people(words.people, asked)
-    speaker, telling = asked.speaker, asked.telling
-    made = await asked.office.engine.run(
-        RequestCredits(
-            id=speaker.command_id,
-            organization_id=speaker.organization_id,
-            actor=speaker.actor,
-            colleague_id=person.id,
-            amount=words.amount.credits,
-            reason=words.reason,
-        )
-    )
-    cancel = Action(
-        label="Cancel",
-        says=f"cancel {made.request_id}",
-        command_id=speaker.mint("cancel"),
-        style=Style.DANGER,
-    )
-    return Reply(
-        title=f"@{made.colleague} is asked for {telling.amount(made.amount)}.",
-        lines=(f"The request ends on {telling.moment(made.expires_at)}.",),
-        actions=(cancel,),
-    )
+    asking = next(asking for asking in ASKINGS if asking.means(asked.words))
+    return await asking.run(asked)
 
 
 VERB = Verb(
     name="request",
-    does="ask a colleague for credits",
-    examples=(("request 10k from @bob for the demo", "he may send them, or not"),),
+    does="ask for credits",
+    examples=tuple(example for asking in ASKINGS for example in asking.examples),
     run=_request,
     aliases=("ask", "borrow"),
 )

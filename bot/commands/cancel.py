@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
 from bot.commands.verb import Asked, Verb
 from bot.replies.reply import Reply
 from core.transfers.cancel_transfer import CancelTransfer
@@ -9,12 +13,15 @@ from core.transfers.end_requests import CancelRequest
 
 
 async def _cancel(asked: Asked) -> Reply:
-    transfer_id = next((word.strip(".,!`\"'") for word in asked.words if word.startswith(("tr_", "trg_"))), None)
-    request_id = next((word.strip(".,!`\"'") for word in asked.words if word.startswith("crq_")), None)
-    if request_id is not None:
-        return await _cancel_request(asked, request_id)
-    if transfer_id is None:
-        return Reply(title="All right, nothing was done.")
+    for word in asked.words:
+        named = word.strip(".,!`\"'")
+        prefix, is_id, _ = named.partition("_")
+        if is_id and prefix in _TAKE_BACK:
+            return await _TAKE_BACK[prefix](asked, named)
+    return Reply(title="All right, nothing was done.")
+
+
+async def _cancel_transfer(asked: Asked, transfer_id: str) -> Reply:
     speaker = asked.speaker
     cancelled = await asked.office.engine.run(
         CancelTransfer(
@@ -39,6 +46,11 @@ async def _cancel_request(asked: Asked, request_id: str) -> Reply:
     )
     return Reply(title="You no longer ask for that.")
 
+
+_TAKE_BACK: Final[Mapping[str, Callable[[Asked, str], Awaitable[Reply]]]] = MappingProxyType(
+    {"tr": _cancel_transfer, "trg": _cancel_transfer, "crq": _cancel_request}
+)
+"""By the first part of the id."""
 
 VERB = Verb(
     name="cancel",

@@ -1,36 +1,35 @@
-"""What `approve` and `deny` share: which request is meant, and who carries out the decision about it."""
+"""What `approve` and `deny` share: which request is meant, and which file carries out a decision about its subject."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Awaitable, Mapping
+from types import MappingProxyType
+from typing import Final, Protocol
 
 from bot.commands.amounts import find_amount
 from bot.commands.approvals import listed, waiting
+from bot.commands.deciding_transfer import decide_transfer
 from bot.commands.parse import after_dashes, bare
-from bot.commands.people import readable
 from bot.commands.requests import answered_request
 from bot.commands.verb import Asked, usage
+from bot.commands.verdict import FILLERS, Said
 from bot.replies.reply import Reply
-from core.approvals.states import ApprovalState
+from core.approvals.find_subject import FindSubject
+from core.approvals.states import Subject
 from core.approvals.waiting import WaitingLists
 from core.directory.units import AmountError
-from core.transfers.decide_transfer import DecideTransfer, TransferDecided
 
 _GLASS: Final = frozenset({"break-glass", "breakglass", "justification"})
-_FILLERS: Final = frozenset({"for", "because", "with", "only", "but", "note"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """A verdict in words. `amount` is in credits, for each who gains."""
+class Decide(Protocol):
+    """How a verdict on one kind of request is carried out and told. Raises Refused."""
 
-    is_yes: bool
-    named: str | None
-    amount: int | None
-    text: str
-    breaks_glass: bool
+    def __call__(self, said: Said, asked: Asked, *, approval_id: str) -> Awaitable[Reply]: ...
+
+
+_DECIDE: Final[Mapping[Subject, Decide]] = MappingProxyType({Subject.TRANSFER: decide_transfer})
+"""One file per subject: `deciding_….py`."""
 
 
 async def decided(asked: Asked, *, is_yes: bool) -> Reply:
@@ -54,63 +53,34 @@ async def decided(asked: Asked, *, is_yes: bool) -> Reply:
 
 async def _decide(said: Said, asked: Asked, *, approval_id: str) -> Reply:
     speaker = asked.speaker
-    receipt = await asked.office.engine.run(
-        DecideTransfer(
-            id=speaker.command_id,
-            organization_id=speaker.organization_id,
-            actor=speaker.actor,
-            approval_id=approval_id,
-            is_yes=said.is_yes,
-            amount=said.amount,
-            note="" if said.breaks_glass else said.text,
-            justification=said.text if said.breaks_glass else "",
-        )
+    subject = await asked.office.engine.ask(
+        FindSubject(organization_id=speaker.organization_id, actor=speaker.actor, approval_id=approval_id)
     )
-    return _told(receipt, asked)
-
-
-def _told(receipt: TransferDecided, asked: Asked) -> Reply:
-    each = " each" if len(receipt.recipients) > 1 else ""
-    people = ", ".join(f"@{handle}" for handle in receipt.recipients)
-    amount = receipt.asked if receipt.state is ApprovalState.REJECTED else receipt.each
-    what = f"{asked.telling.amount(amount)}{each} from @{receipt.sender} to {people}"
-    if receipt.state is ApprovalState.OPEN:
-        return Reply(title=f"You agree: {what}.", lines=("The next to agree are asked now.",))
-    if receipt.state is ApprovalState.REJECTED:
-        return Reply(title=f"Denied: {what}.", lines=(f"@{receipt.sender} has the credits again.",))
-    asked_for = f"Asked for were {asked.telling.amount(receipt.asked)}{each}."
-    return Reply(title=f"Approved: {what}.", lines=(asked_for,) if receipt.each < receipt.asked else ())
+    return await _DECIDE[subject](said, asked, approval_id=approval_id)
 
 
 def _read(asked: Asked, *, is_yes: bool) -> Said | AmountError:
     """`[apr_… | @alice] [50k] [words]`; `--break-glass` in front of the words of a super admin."""
-    words = list(asked.words)
-    glass = [word for word in words if after_dashes(word) in _GLASS]
-    words = [word for word in words if after_dashes(word) not in _GLASS]
+    words = [word for word in asked.words if after_dashes(word) not in _GLASS]
+    breaks_glass = len(words) < len(asked.words)
     named = next((word for word in words[:1] if _names_one(word)), None)
     words = words[1:] if named else words
     found = find_amount(words[:4], asked.telling.units) if is_yes else None
     if isinstance(found, AmountError):
         return found
-    if found is not None and all(bare(word) in _FILLERS for word in words[: found.first]):
-        return Said(
-            is_yes=is_yes,
-            named=_name(named),
-            amount=found.amount.credits,
-            text=_sentence(words[found.end :]),
-            breaks_glass=bool(glass),
-        )
-    return Said(is_yes=is_yes, named=_name(named), amount=None, text=_sentence(words), breaks_glass=bool(glass))
+    has_amount = found is not None and all(bare(word) in FILLERS for word in words[: found.first])
+    return Said(
+        is_yes=is_yes,
+        named=_name(named),
+        amount=found.amount.credits if found is not None and has_amount else None,
+        rest=tuple(words[found.end :] if found is not None and has_amount else words),
+        breaks_glass=breaks_glass,
+    )
 
 
 def _names_one(word: str) -> bool:
-    return word.startswith(("apr_", "crq_", "@")) or (bare(word).isidentifier() and bare(word) not in _FILLERS)
+    return word.startswith(("apr_", "crq_", "@")) or (bare(word).isidentifier() and bare(word) not in FILLERS)
 
 
 def _name(word: str | None) -> str | None:
     return word.strip(".,!`\"'").removeprefix("@").casefold() if word else None
-
-
-def _sentence(words: Sequence[str]) -> str:
-    kept = words[1:] if words and bare(words[0]) in _FILLERS else words
-    return " ".join(map(readable, kept)).strip(" \"'")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -11,15 +14,31 @@ from core.approvals.escalate import EscalateApproval
 from core.approvals.remind import RemindApprovers
 from core.approvals.states import Subject
 from core.jobs.items import ACTOR, Due, Rank
+from core.storage.transaction import Command
 from core.transfers.end_requests import ExpireRequest
 from core.transfers.expire_transfer import ExpireTransfer
 from core.transfers.open_requests import requests_over
 
 
+def _expire_transfer(organization_id: str, approval_id: str) -> ExpireTransfer:
+    name = f"expire-transfer:{approval_id}"
+    return ExpireTransfer(id=name, organization_id=organization_id, actor=ACTOR, approval_id=approval_id)
+
+
+_EXPIRE: Final[Mapping[Subject, Callable[[str, str], Command[Any]]]] = MappingProxyType(
+    {Subject.TRANSFER: _expire_transfer}
+)
+"""What the end of a request's time does, by its subject: of an organization and an approval."""
+
+
 async def requests_due(connection: AsyncConnection, organization_id: str, *, until: datetime) -> list[Due]:
     """What is to be done about open requests."""
     nudges = await nudges_due(connection, organization_id, until=until)
-    ends = await ends_due(connection, organization_id, subject=Subject.TRANSFER, until=until)
+    ends = [
+        item
+        for subject in _EXPIRE
+        for item in await ends_due(connection, organization_id, subject=subject, until=until)
+    ]
     over = await requests_over(connection, organization_id, until=until)
     return [
         *(_nudge(organization_id, item) for item in nudges),
@@ -36,9 +55,7 @@ def _over(organization_id: str, at: datetime, *, request_id: str) -> Due:
 
 
 def _end(organization_id: str, item: DueEnd) -> Due:
-    name = item.approval_id
-    ended = ExpireTransfer(id=f"expire-transfer:{name}", organization_id=organization_id, actor=ACTOR, approval_id=name)
-    return Due(item.at, Rank.REQUEST_END, 0, ended)
+    return Due(item.at, Rank.REQUEST_END, 0, _EXPIRE[item.subject](organization_id, item.approval_id))
 
 
 def _nudge(organization_id: str, item: DueNudge) -> Due:

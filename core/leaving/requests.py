@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
 from sqlalchemy import select
 
@@ -14,6 +17,9 @@ from core.storage.transaction import Transaction
 from core.transfers.cancel_transfer import tell_cancelled
 from core.transfers.pending import Pending, give_back, pending_by_approval
 from core.transfers.states import TransferState
+
+_CANCEL: Final[Mapping[Subject, Callable[[Transaction, Approval], Awaitable[None]]]] = MappingProxyType({})
+"""What a locked request that sets nothing aside leaves to write where it lives, by its subject; may not refuse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,9 @@ async def cancel_all(tx: Transaction, requests: OpenRequests) -> tuple[str, ...]
     for pending in requests.transfers:
         await give_back(tx, pending, state=TransferState.CANCELLED)
         tell_cancelled(tx, pending)
+    for approval in requests.others:
+        if approval.subject in _CANCEL:
+            await _CANCEL[approval.subject](tx, approval)
     ended = (*(pending.approval for pending in requests.transfers), *requests.others)
     for approval in ended:
         await end(tx, approval, state=ApprovalState.CANCELLED)

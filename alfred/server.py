@@ -20,6 +20,7 @@ from alfred.proxying import open_proxy
 from alfred.say import saying
 from alfred.setting_groups import Slack
 from alfred.settings import Settings
+from alfred.slacking import open_workspaces
 from alfred.sockets import BACKLOG, url_of
 from alfred.stop import Stop
 from alfred.wiring import House, office_of, open_house
@@ -30,6 +31,7 @@ from proxy.patience import Patience, PatientRunner
 
 if TYPE_CHECKING:
     from bot.slack.app import SlackApp
+    from bot.slack.workspaces import Workspaces
 
 log = logging.getLogger(__name__)
 
@@ -37,18 +39,20 @@ GOODBYE_SECONDS: Final = 60.0
 """How long requests in flight may go on after the order to stop; longer streams are cut and settled as partial."""
 
 
-def make_app(house: House, proxy: Proxy, *, patience: Patience) -> web.Application:
-    """The application: the proxy with its health pages, and the chat endpoints."""
+def make_app(
+    house: House, proxy: Proxy, *, patience: Patience, workspaces: Workspaces | None = None
+) -> web.Application:
+    """The application: the proxy with its health pages, and the chat endpoints; Slack's where there are workspaces."""
     app = web.Application(client_max_size=house.settings.limits.max_body_bytes)
     add_proxy(app, proxy, patience=patience)
     office = office_of(house)
     app.router.add_post("/v1/alfred/say", saying(house, office))
-    if house.settings.slack is not None:
-        slack_of(house.settings.slack, office).add_to(app)
+    if house.settings.slack is not None and workspaces is not None:
+        slack_of(house.settings.slack, office, workspaces=workspaces).add_to(app)
     return app
 
 
-def slack_of(slack: Slack, office: Office) -> SlackApp:
+def slack_of(slack: Slack, office: Office, *, workspaces: Workspaces) -> SlackApp:
     """The Slack front end. Raises Stop without a signing secret."""
     from bot.slack.app import slack_app  # noqa: PLC0415  its SDK takes half a second that others need not pay
 
@@ -56,7 +60,7 @@ def slack_of(slack: Slack, office: Office) -> SlackApp:
         raise Stop("slack.signing_secret is missing: this version takes Slack's requests over HTTP only.")
     return slack_app(
         office=office,
-        bot_token=slack.bot_token.get_secret_value(),
+        workspaces=workspaces,
         signing_secret=slack.signing_secret.get_secret_value(),
         now=WallClock().now,
     )
@@ -69,12 +73,13 @@ async def run_server(
     async with AsyncExitStack() as stack:
         house = await stack.enter_async_context(open_house(settings))
         proxy = await stack.enter_async_context(open_proxy(house))
+        workspaces = await stack.enter_async_context(open_workspaces(settings))
         if with_jobs:
             await stack.enter_async_context(running_jobs(house))
             await stack.enter_async_context(running_dispatcher(house))
         patience = Patience(settings.limits.request_timeout_seconds)
         runner = PatientRunner(
-            make_app(house, proxy, patience=patience),
+            make_app(house, proxy, patience=patience, workspaces=workspaces),
             patience,
             access_log_class=AccessLog,
             shutdown_timeout=GOODBYE_SECONDS,

@@ -78,6 +78,9 @@ class Slack(Group):
     bot_token: SecretStr = Field(description='the bot token ("xoxb-…")')
     signing_secret: SecretStr | None = Field(None, min_length=1, description="the app's signing secret")
     app_token: SecretStr | None = Field(None, description='an app-level token ("xapp-…")')
+    api_url: Annotated[str, AfterValidator(read_base_url)] = Field(
+        "https://slack.com/api", description="where Slack's Web API is: an https URL, or http on loopback"
+    )
 
     @model_validator(mode="after")
     def _can_be_reached(self) -> Self:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
 from aiohttp import web
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.commands.office import Office
 from bot.slack import actions, commands
 from bot.slack.desk import PATIENCE_SECONDS, Desk
 from bot.slack.endpoint import Endpoint
+from bot.slack.workspaces import NotInstalled, Workspaces
 
 PATH: Final = "/slack/events"
 
@@ -41,21 +43,16 @@ class SlackApp:
 def slack_app(
     *,
     office: Office,
-    bot_token: str,
+    workspaces: Workspaces,
     signing_secret: str,
     now: Callable[[], datetime],
     patience: float = PATIENCE_SECONDS,
 ) -> SlackApp:
     """The front end for one Slack app. `now` is the wall clock; `patience` the seconds before acknowledging anyway."""
-
-    async def authorize(enterprise_id: str | None, team_id: str | None, **_: Any) -> AuthorizeResult:  # noqa: ANN401
-        """One token for all, without asking Slack: a call here would come out of the three seconds."""
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=bot_token)
-
     bolt = AsyncApp(
         logger=log,
         signing_secret=signing_secret,
-        authorize=authorize,
+        authorize=partial(_authorize, workspaces),
         request_verification_enabled=False,  # the endpoint has done it, on the raw body
         ssl_check_enabled=False,  # so too
     )
@@ -63,3 +60,19 @@ def slack_app(
     commands.register(bolt, desk)
     actions.register(bolt, desk)
     return SlackApp(bolt, desk, endpoint=Endpoint(bolt, signing_secret=signing_secret, now=now))
+
+
+async def _authorize(workspaces: Workspaces, context: AsyncBoltContext) -> AuthorizeResult:
+    """Without a token where Alfred is not installed: answering takes none, and says what to do."""
+    team_id, enterprise_id = context.team_id, context.enterprise_id
+    try:
+        key = enterprise_id if context.is_enterprise_install else team_id
+        install = await workspaces.install(key or "")
+    except NotInstalled:
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
+    return AuthorizeResult(
+        enterprise_id=enterprise_id,
+        team_id=team_id,
+        bot_token=install.bot_token,
+        bot_user_id=install.bot_user_id,
+    )

@@ -16,6 +16,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.commands.office import Office
 from bot.slack.app import slack_app
+from bot.slack.workspaces import OneWorkspace, Workspaces
 from core.directory.link_identity import LinkIdentity
 from core.directory.link_workspace import LinkWorkspace
 from core.directory.platforms import Platform
@@ -140,16 +141,20 @@ def button(message: dict[str, Any], label: str) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def slack_side(acme: Company, office: Office, *, patience: float = 2.0) -> AsyncIterator[Slack]:
+async def slack_side(
+    acme: Company, office: Office, *, patience: float = 2.0, workspaces: Workspaces | None = None
+) -> AsyncIterator[Slack]:
     """Alfred's real Slack app on a port of its own, and a response_url on another."""
     alfred = web.Application(client_max_size=8 * 1024 * 1024)
-    front = slack_app(
-        office=office, bot_token="xoxb-test", signing_secret=SECRET, now=acme.clock.now, patience=patience
-    )
-    front.add_to(alfred)
     answers = Answers()
     theirs = web.Application()
     theirs.router.add_post("/response", answers.take)
-    async with TestServer(theirs) as hooks, TestServer(alfred) as server, ClientSession() as session:
+    async with TestServer(theirs) as hooks, ClientSession() as session:
         answers.url = str(hooks.make_url("/response"))
-        yield Slack(acme, session, str(server.make_url("/slack/events")), answers)
+        one = OneWorkspace("xoxb-test", api_url=str(hooks.make_url("/api")), session=session)
+        front = slack_app(
+            office=office, workspaces=workspaces or one, signing_secret=SECRET, now=acme.clock.now, patience=patience
+        )
+        front.add_to(alfred)
+        async with TestServer(alfred) as server:
+            yield Slack(acme, session, str(server.make_url("/slack/events")), answers)

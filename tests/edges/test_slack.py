@@ -13,6 +13,7 @@ from datetime import datetime
 import pytest
 from aiohttp import ClientSession
 
+from bot.slack.workspaces import Install, NotInstalled
 from core.engine import Engine
 from core.storage.database import Database
 from tests.company import Company, StandingClock, found_company
@@ -139,6 +140,19 @@ async def test_an_org_wide_install_is_known_by_its_enterprise(acme: Company, sla
     await link(acme, "E0ACME")
     grid = {"team_id": "T0OTHER", "enterprise_id": "E0ACME", "is_enterprise_install": "true"}
     assert (await slack.says("alice", "balance", **grid))["text"].startswith("45,000 tokens available.")
+
+
+class Nowhere:
+    """Every install is gone."""
+
+    async def install(self, workspace_id: str) -> Install:
+        """As after an uninstall."""
+        raise NotInstalled(workspace_id)
+
+
+async def test_a_command_is_answered_even_where_no_token_is_left(acme: Company) -> None:
+    async with slack_side(acme, office_of(acme), workspaces=Nowhere()) as slack:
+        assert (await slack.says("alice", "balance"))["text"].startswith("45,000 tokens available.")
 
 
 async def test_unsigned_stale_and_malformed_requests_are_401_and_do_nothing(acme: Company, slack: Slack) -> None:

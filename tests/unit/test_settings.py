@@ -278,3 +278,19 @@ def test_slack_needs_a_way_in(alfred_yaml: Write) -> None:
     slack = load_settings().slack
     assert slack is not None
     assert slack.bot_token.get_secret_value() == "xoxb-1"
+    assert slack.api_url == "https://slack.com/api"
+
+
+def test_the_slack_token_goes_over_tls_or_stays_on_this_machine(alfred_yaml: Write) -> None:
+    slack = "slack: {bot_token: xoxb-1, signing_secret: s, api_url: '%s'}\n"
+    alfred_yaml(COMPLETE + slack % "http://slack.example/api/")
+    assert problems() == [
+        (
+            "slack.api_url is wrong: it should be where Slack's Web API is: an https URL, or http on loopback "
+            "(anything else shows the key to the network)."
+        )
+    ]
+    alfred_yaml(COMPLETE + slack % "http://127.0.0.1:3100/api/")
+    loopback = load_settings().slack
+    assert loopback is not None
+    assert loopback.api_url == "http://127.0.0.1:3100/api"

@@ -1,0 +1,29 @@
+"""How this house reaches Slack."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Final
+
+from aiohttp import ClientSession, ClientTimeout
+
+from alfred.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.slack.workspaces import Workspaces
+
+CALL_SECONDS: Final = 10
+"""The longest that one call of the Web API may take."""
+
+
+@asynccontextmanager
+async def open_workspaces(settings: Settings) -> AsyncIterator[Workspaces | None]:
+    """The installs; None without settings for Slack."""
+    if settings.slack is None:
+        yield None
+        return
+    from bot.slack.workspaces import OneWorkspace  # noqa: PLC0415  its SDK takes time that others need not pay
+
+    async with ClientSession(timeout=ClientTimeout(total=CALL_SECONDS)) as session:
+        yield OneWorkspace(settings.slack.bot_token.get_secret_value(), api_url=settings.slack.api_url, session=session)

@@ -25,6 +25,7 @@ from bot.commands import (
     policy,
     request,
     send,
+    team,
     undo,
 )
 from bot.commands.last_resort import answered
@@ -54,6 +55,7 @@ VERBS: Final = (
     delegate.VERB,
     keys.VERB,
     ooo.VERB,
+    team.VERB,
     policy.VERB,
     help_.VERB,
     cancel.VERB,

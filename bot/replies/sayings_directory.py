@@ -41,7 +41,7 @@ DIRECTORY: Final[Mapping[Because, Saying]] = {
     Because.UNKNOWN_NODE: Saying(
         "There is no such department, team or project[: {node:text}].",
         "Nothing in your organization has that name or id, or you are not part of it.",
-        "Check the spelling.",
+        "[Did you mean {near:text}?] Check the spelling.",
     ),
     Because.UNKNOWN_ROLE: Saying(
         "That person does not hold that role there.",

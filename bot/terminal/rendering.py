@@ -18,7 +18,7 @@ _TITLE: Final = {Tone.OK: "bold", Tone.REFUSED: "bold yellow", Tone.ERROR: "bold
 _INDENT: Final = (0, 0, 0, 2)
 _INDENT_TO_DO: Final = (1, 0, 0, 2)
 """An empty line above, so that nobody takes what can be done for what is so."""
-_NUMBERS: Final = frozenset({"Amount"})
+_NUMBERS: Final = frozenset({"Amount", "Budget", "Left", "People", "Pool", "Used"})
 """Columns whose cells stand at the right."""
 
 

@@ -1,0 +1,146 @@
+"""`team`, `team backend`: budget, what was used, the pool, and how everybody stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from bot.commands.balance import dollars
+from bot.commands.parse import bare
+from bot.commands.places import HOMES, find_place, name_of, own_home_id
+from bot.commands.verb import Asked, Verb
+from bot.replies.reply import Action, Fact, Reply, Table
+from bot.replies.telling import Telling
+from core.reporting.team_overview import TeamOverview
+from core.reporting.team_sheet import Away, Helped, MemberLine, TeamSheet
+
+_MOST_SHOWN: Final = 40
+_MOST_BUTTONS: Final = 4
+_SHORT: Final = {"parent": "budget"}
+_FILLERS: Final = frozenset(
+    {"", "overview", "status", "show", "of", "for", "members", "who", "is", "in", "please", "pls", "now", "today"}
+)
+
+
+async def _team(asked: Asked) -> Reply:
+    name = name_of([word for word in asked.words if bare(word) not in _FILLERS])
+    found = await find_place(name, asked, kinds=HOMES) if name else None
+    if isinstance(found, Reply):
+        return found
+    node_id = found.id if found is not None else await own_home_id(asked)
+    speaker = asked.speaker
+    sheet = await asked.office.engine.ask(
+        TeamOverview(organization_id=speaker.organization_id, actor=speaker.actor, node_id=node_id)
+    )
+    return _told(sheet, asked)
+
+
+def _told(sheet: TeamSheet, asked: Asked) -> Reply:
+    telling = asked.telling
+    return Reply(
+        title=f"{sheet.name}: {telling.amount(sheet.used.credits)} used since {_day(sheet, telling)}.",
+        facts=tuple(_facts(sheet, telling)),
+        lines=tuple(_notes(sheet)),
+        table=_below(sheet, telling) or _members(sheet, telling),
+        actions=tuple(_look_below(sheet, asked)),
+    )
+
+
+def _day(sheet: TeamSheet, telling: Telling) -> str:
+    return telling.day(sheet.used.since.astimezone(telling.zone).date())
+
+
+def _facts(sheet: TeamSheet, telling: Telling) -> Iterator[Fact]:
+    yield Fact("Budget", f"{telling.amount(sheet.budget)} to give")
+    if sheet.quota is not None:
+        following = f", next {telling.moment(sheet.quota.next_refresh)}" if sheet.quota.next_refresh else ""
+        yield Fact("Quota", f"{telling.amount(sheet.quota.amount)} {sheet.quota.period}{following}")
+    calls = f"{sheet.used.calls:,} call{'' if sheet.used.calls == 1 else 's'}"
+    yield Fact("Used", f"{calls}, {telling.amount(sheet.used.credits)}, {dollars(sheet.used.cost_usd)}")
+    if sheet.pool is not None:
+        how = "calls use it by themselves" if sheet.pool.is_auto_draw else "on request"
+        yield Fact("Pool", f"{telling.amount(sheet.pool.available)}, {how}")
+    if sheet.members:
+        yield Fact("With people", telling.amount(sheet.held_by_people))
+
+
+def _notes(sheet: TeamSheet) -> Iterator[str]:
+    rest = len(sheet.below or sheet.members) - _MOST_SHOWN
+    if rest > 0:
+        yield f"The first {_MOST_SHOWN} are shown; there are {rest:,} more."
+    if sheet.members and sheet.below:
+        yield f"At home there: {', '.join(map(_who, sheet.members[:_MOST_SHOWN]))}."
+    if not sheet.members and not sheet.below:
+        yield "Nobody is at home there yet."
+
+
+def _members(sheet: TeamSheet, telling: Telling) -> Table | None:
+    if not sheet.members:
+        return None
+    shown = sheet.members[:_MOST_SHOWN]
+    if any(member.available is None for member in shown):
+        return Table(("Who", "Status"), tuple((_who(member), _status(member, telling)) for member in shown))
+    return Table(
+        ("Who", "Status", "Left", "Used"),
+        tuple(
+            (
+                _who(member),
+                _status(member, telling),
+                telling.amount(member.available or 0),
+                telling.amount(member.used or 0),
+            )
+            for member in shown
+        ),
+    )
+
+
+def _below(sheet: TeamSheet, telling: Telling) -> Table | None:
+    if not sheet.below:
+        return None
+    rows = [
+        (place.name, place.kind, f"{place.people:,}", telling.amount(place.budget), telling.amount(place.pool))
+        for place in sheet.below[:_MOST_SHOWN]
+    ]
+    return Table(("Place", "Kind", "People", "Budget", "Pool"), tuple(rows))
+
+
+def _who(member: MemberLine) -> str:
+    return f"@{member.handle}{' (lead)' if member.is_lead else ' (service)' if member.is_service else ''}"
+
+
+def _status(member: MemberLine, telling: Telling) -> str:
+    said = []
+    if member.away is not None:
+        said.append(_away(member.away, telling))
+    if member.boost_until is not None:
+        said.append(f"boost until {telling.moment(member.boost_until)}")
+    return "; ".join(said) or "active"
+
+
+def _away(away: Away, telling: Telling) -> str:
+    back = telling.day(away.until.astimezone(telling.zone).date())
+    helps = ", ".join(_helped(part, is_alone=len(away.helps) == 1) for part in away.helps)
+    return f"OOO until {back} → {helps}"
+
+
+def _helped(part: Helped, *, is_alone: bool) -> str:
+    whom = f"@{part.to}" if part.is_person else _SHORT.get(part.to, part.to)
+    return whom if is_alone else f"{whom} {part.percent} %"
+
+
+def _look_below(sheet: TeamSheet, asked: Asked) -> Iterator[Action]:
+    for place in sheet.below[:_MOST_BUTTONS]:
+        says = f"team {place.node_id}"
+        yield Action(label=f"Show {place.name}", says=says, command_id=asked.speaker.mint(says))
+
+
+VERB = Verb(
+    name="team",
+    does="your team: budget, use, pool, who is away",
+    examples=(
+        ("team", "yours"),
+        ("team backend", "another one, if you may see it"),
+    ),
+    run=_team,
+    aliases=("teams", "department", "dept"),
+)

@@ -1,0 +1,58 @@
+"""`POST /api/messages`: the gate, then what was done, then an answer; only invokes are answered in the body."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from aiohttp import web
+
+from bot.teams.gate import Gate, TurnedAway
+from bot.teams.heard import InboundEvent, Kind, NotUnderstood, heard
+
+PATH: Final = "/api/messages"
+REMEMBERED: Final = 10_000
+"""Messages whose repetition is dropped. What moves credits is kept apart from doing so twice by its command id."""
+
+Answer = Callable[[InboundEvent], Awaitable[dict[str, Any] | None]]
+"""What to answer an invoke with; None for everything else."""
+
+log = logging.getLogger(__name__)
+
+
+class Endpoint:
+    """Lets Teams in and answers it."""
+
+    def __init__(self, gate: Gate, answer: Answer) -> None:
+        self._gate: Final = gate
+        self._answer: Final = answer
+        self._seen: Final[OrderedDict[tuple[str, str], None]] = OrderedDict()
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """Answer one request."""
+        try:
+            event = heard(await self._gate.admit(request))
+        except TurnedAway as turned:
+            log.warning("a request to Teams' endpoint was turned away: %s", turned.why)
+            return web.Response(status=turned.status)
+        except NotUnderstood as odd:
+            log.warning("an activity of another shape: %s", odd)
+            return web.Response(status=400)
+        if event.kind is Kind.OTHER or self._is_repetition(event):
+            return web.json_response({}) if event.is_invoke else web.Response(status=202)
+        body = await self._answer(event)
+        return web.Response(status=202) if body is None else web.json_response(body)
+
+    def _is_repetition(self, event: InboundEvent) -> bool:
+        """Teams sends a message again that was not answered in time. An invoke needs its answer again."""
+        if event.is_invoke or not event.activity_id:
+            return False
+        key = event.conversation.conversation_id, event.activity_id
+        if key in self._seen:
+            return True
+        self._seen[key] = None
+        if len(self._seen) > REMEMBERED:
+            self._seen.popitem(last=False)
+        return False

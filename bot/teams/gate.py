@@ -1,0 +1,151 @@
+"""What stands in front of everything that Teams sends: 401 for who cannot be told, 403 for who may not, no detail.
+
+A token does not cover the body, so the body must name the service that the token vouches for, this tenant, and a
+moment that is not long past.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from bot.teams.keys import KeysUnavailable
+from bot.teams.registration import BOT_FRAMEWORK, CHANNEL, Registration
+from bot.teams.tokens import Claims, Keys, read_token
+
+LARGEST_BODY: Final = 256 * 1024
+"""Bytes. What people write and cards send back stays far below."""
+OLDEST: Final = timedelta(minutes=10)
+"""Teams repeats what was not answered within seconds, not later."""
+
+Activity = Mapping[str, Any]
+
+log = logging.getLogger(__name__)
+
+
+class TurnedAway(Exception):
+    """It gets `status`; `why` is for our log."""
+
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(why)
+        self.status: Final = status
+        self.why: Final = why
+
+
+class Gate:
+    """Lets Teams in. `now` is the wall clock."""
+
+    def __init__(self, registration: Registration, keys: Keys, *, now: Callable[[], datetime]) -> None:
+        self._registration: Final = registration
+        self._keys: Final = keys
+        self._now: Final = now
+
+    async def admit(self, request: web.Request) -> Activity:
+        """The activity of a request that is Teams' own. Raises TurnedAway."""
+        claims = None if self._needs_no_token(request) else await self._claims(request)
+        activity = await _body(request)
+        self._check(activity, claims)
+        return activity
+
+    def may_send_to(self, service_url: str) -> bool:
+        """Whether the bot's own token may go there; asked before every message of our own, too."""
+        parts = urlsplit(service_url)
+        is_safe = parts.scheme == "https" or (self._registration.is_development and _is_loopback(parts.hostname))
+        try:
+            host = parts.hostname if parts.port in {None, 443} or self._registration.is_development else None
+        except ValueError:
+            return False
+        return is_safe and host in self._registration.service_hosts and parts.username is None
+
+    def _needs_no_token(self, request: web.Request) -> bool:
+        if not self._registration.is_development:
+            return False
+        if not _is_loopback(request.remote):
+            raise TurnedAway(403, "in development only this machine may call")
+        return True
+
+    async def _claims(self, request: web.Request) -> Claims:
+        try:
+            claims = await read_token(
+                request.headers.get("Authorization", ""),
+                self._keys,
+                audience=self._registration.app_id,
+                issuer=BOT_FRAMEWORK.issuer,
+                now=self._now(),
+            )
+        except KeysUnavailable:
+            raise TurnedAway(401, "no keys to check the token with") from None
+        if claims is None:
+            raise TurnedAway(401, "no good token")
+        return claims
+
+    def _check(self, activity: Activity, claims: Claims | None) -> None:
+        service_url = activity.get("serviceUrl")
+        if activity.get("channelId") != CHANNEL:
+            raise TurnedAway(403, "another channel")
+        if not isinstance(service_url, str) or not self.may_send_to(service_url):
+            raise TurnedAway(403, "a service that is not on the list")
+        if claims is not None and claims.service_url != service_url:
+            raise TurnedAway(403, "a token for another service")
+        if _tenants(activity) != {self._registration.tenant_id}:
+            raise TurnedAway(403, "another tenant")
+        if self._is_stale(activity.get("timestamp")):
+            raise TurnedAway(403, "a moment long past")
+
+    def _is_stale(self, timestamp: object) -> bool:
+        if timestamp is None:
+            return False
+        try:
+            sent = datetime.fromisoformat(str(timestamp))
+            return abs(self._now() - sent) > OLDEST
+        except (ValueError, TypeError):
+            return True
+
+
+async def _body(request: web.Request) -> Activity:
+    if (request.content_length or 0) > LARGEST_BODY:
+        raise TurnedAway(413, "too large")
+    if request.content_type != "application/json":
+        raise TurnedAway(415, "no JSON")
+    body = await request.content.read(LARGEST_BODY + 1)
+    while len(body) <= LARGEST_BODY and (more := await request.content.read(LARGEST_BODY + 1 - len(body))):
+        body += more
+    if len(body) > LARGEST_BODY:
+        raise TurnedAway(413, "too large")
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        raise TurnedAway(400, "malformed") from None
+    if not isinstance(value, dict):
+        raise TurnedAway(400, "no activity")
+    return value
+
+
+def _tenants(activity: Activity) -> set[object]:
+    """Every tenant that it names; Teams names it twice."""
+    conversation, channel = activity.get("conversation"), activity.get("channelData")
+    named = [
+        conversation.get("tenantId") if isinstance(conversation, dict) else None,
+        _id(channel.get("tenant")) if isinstance(channel, dict) else None,
+    ]
+    return {tenant if isinstance(tenant, str) else "" for tenant in named if tenant is not None}
+
+
+def _id(tenant: object) -> object:
+    return tenant.get("id", "") if isinstance(tenant, dict) else tenant
+
+
+def _is_loopback(host: str | None) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host or "").is_loopback
+    except ValueError:
+        return False

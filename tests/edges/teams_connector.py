@@ -1,0 +1,54 @@
+"""Where Teams takes what a bot sends, and where a bot gets its token: records everything, fails as told."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """One call that arrived."""
+
+    method: str
+    path: str
+    body: dict[str, Any]
+    bearer: str
+
+
+@dataclass
+class Connector:
+    """`answers` are the statuses (and headers) to give next, 200 when empty; `hang` never answers."""
+
+    arrived: list[Arrived] = field(default_factory=list)
+    answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+    tokens: int = 0
+    released: asyncio.Event = field(default_factory=asyncio.Event)
+    hangs: bool = False
+
+    def add_to(self, app: web.Application) -> None:
+        """The connector's and the login's addresses."""
+        app.router.add_post("/token", self._token)
+        app.router.add_route("*", "/teams/v3/{rest:.*}", self._take)
+
+    async def _token(self, request: web.Request) -> web.Response:
+        form = await request.post()
+        assert form["grant_type"] == "client_credentials"
+        if form["client_secret"] != "open sesame":
+            return web.json_response({"error": "invalid_client", "error_description": "it was: wrong"}, status=401)
+        self.tokens += 1
+        return web.json_response({"access_token": f"token-{self.tokens}", "expires_in": 3600})
+
+    async def _take(self, request: web.Request) -> web.Response:
+        bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        body = json.loads(await request.text() or "{}")
+        self.arrived.append(Arrived(request.method, "/" + request.match_info["rest"], body, bearer))
+        if self.hangs:
+            await self.released.wait()
+        status, headers = self.answers.pop(0) if self.answers else (200, {})
+        answer = {"id": f"m{len(self.arrived)}"} if status < 300 else {"error": {"code": "Told", "message": "to"}}
+        return web.json_response(answer, status=status, headers=headers)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bot.commands.deciding import decided
-from bot.commands.verb import Asked, Verb
+from bot.commands.verb import Asked, Verb, usage
 from bot.replies.reply import Reply
 
 
 async def _approve(asked: Asked) -> Reply:
+    if asked.words[-1:] == ("smaller",):  # where there is no form for it; never a yes to all of it
+        return usage("How much?", f"For example: “approve {' '.join(asked.words[:-1])} 50k”.")
     return await decided(asked, is_yes=True)
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.commands.parse import bare
 from bot.commands.verb import Asked, Verb
-from bot.replies.notices import Heard, notice_reply
+from bot.replies.notices import Heard, notice_reply, typed_reply
 from bot.replies.reply import Action, Reply, Table
 from bot.replies.telling import Telling
 from core.notify.mark_inbox_read import MarkInboxRead
@@ -59,14 +59,24 @@ async def _show(asked: Asked, *, with_read: bool) -> Reply:
 
 def _row(item: Received, page: InboxPage, *, asked: Asked) -> tuple[str, ...]:
     local = item.at.astimezone(asked.telling.zone)
-    said = told(item, page, reader_id=asked.speaker.user_id, telling=asked.telling)
+    said = typed_reply(_heard(item, page, reader_id=asked.speaker.user_id), asked.telling)
     return f"{local:%Y-%m-%d %H:%M}", " ".join((said.title, *said.lines))
 
 
 def told(item: Received, page: InboxPage, *, reader_id: str, telling: Telling) -> Reply:
-    """One message in words."""
-    heard = Heard(type=item.type, payload=item.payload, reader_id=reader_id, people=page.people, places=page.places)
-    return notice_reply(heard, telling)
+    """One message, with what can be pressed."""
+    return notice_reply(_heard(item, page, reader_id=reader_id), telling)
+
+
+def _heard(item: Received, page: InboxPage, *, reader_id: str) -> Heard:
+    return Heard(
+        event_id=item.event_id,
+        type=item.type,
+        payload=item.payload,
+        reader_id=reader_id,
+        people=page.people,
+        places=page.places,
+    )
 
 
 def _actions(page: InboxPage, asked: Asked) -> tuple[Action, ...]:

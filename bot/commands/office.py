@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bot.replies.minting import minted
 from core.directory.identities import Identities
 from core.engine import Engine
 from core.storage.transaction import Actor
@@ -29,8 +29,7 @@ class Speaker:
 
     def mint(self, purpose: str) -> str:
         """The command id of a button in the answer. Answering a redelivery mints the same one again."""
-        words = f"{self.organization_id}\0{self.user_id}\0{self.command_id}\0{purpose}"
-        return "say_" + hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:40]
+        return minted(self.organization_id, self.user_id, self.command_id, purpose)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
-from bot.replies.notice import Notice
+from bot.replies.minting import minted
+from bot.replies.notice import Notice, Offer
 from bot.replies.notices_absences import ABSENCES
 from bot.replies.notices_approvals import APPROVALS
 from bot.replies.notices_credits import CREDITS
 from bot.replies.notices_policies import POLICIES
-from bot.replies.reply import Reply
+from bot.replies.reply import Action, Reply
 from bot.replies.sentences import fill
 from bot.replies.telling import Telling
 from core.refusals import Fact
@@ -26,6 +27,7 @@ from core.refusals import Fact
 class Heard:
     """An event as somebody hears of it. `people` and `places`: id -> handle or name."""
 
+    event_id: str
     type: str
     payload: Mapping[str, Any]
     reader_id: str
@@ -41,12 +43,30 @@ _OTHER: Final = Notice("Something happened that this version of Alfred has no wo
 
 
 def notice_reply(heard: Heard, telling: Telling) -> Reply:
-    """What this person is told."""
+    """What this person is told, and what they can press."""
     notice = NOTICES.get(heard.type, _OTHER)
     named = replace(telling, names={**telling.names, **heard.people})
     facts = _facts(heard)
     title, line = (fill(sentence, facts, telling=named).strip() for sentence in (notice.title, notice.line))
-    return Reply(title=title, lines=(line,) if line else ())
+    found = (_action(offer, heard, facts=facts, telling=named) for offer in notice.offers)
+    return Reply(title=title, lines=(line,) if line else (), actions=tuple(filter(None, found)))
+
+
+def typed_reply(heard: Heard, telling: Telling) -> Reply:
+    """The same where there is nothing to press: it says what to type."""
+    notice = NOTICES.get(heard.type, _OTHER)
+    reply = notice_reply(heard, telling)
+    words = fill(notice.typed, _facts(heard), telling=telling).strip()
+    return replace(reply, lines=(*reply.lines, *filter(None, [words])), actions=())
+
+
+def _action(offer: Offer, heard: Heard, *, facts: Mapping[str, Fact], telling: Telling) -> Action | None:
+    """Its command id is that of the event, the reader and the purpose: a notice that comes twice has the same one."""
+    label, says = (fill(sentence, facts, telling=telling).strip() for sentence in (offer.label, offer.says))
+    if not label or not says:
+        return None
+    command_id = minted("notice", heard.reader_id, heard.event_id, says)
+    return Action(label=label, says=says, command_id=command_id, style=offer.style, stays=offer.stays)
 
 
 def _facts(heard: Heard) -> dict[str, Fact]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.replies.notice import Notice
+from bot.replies.notice import Notice, Offer
+
+_SEE_BALANCE: Final = Offer("Balance", "balance", stays=True)
 
 ABSENCES: Final[Mapping[str, Notice]] = {
     "absence.set": Notice(
@@ -15,9 +17,11 @@ ABSENCES: Final[Mapping[str, Notice]] = {
     "absence.share_moved": Notice(
         "Credits came to you: [{user_id:person} || a colleague] is away.",
         "What you have not used when they are back goes back to them.",
+        offers=(_SEE_BALANCE,),
     ),
     "absence.ended": Notice(
         "[{returned:some} came back to you || Your absence has ended][, and {grace:some} from the budget].",
         "[{left:some} were used by others.]",
+        offers=(_SEE_BALANCE,),
     ),
 }

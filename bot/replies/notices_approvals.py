@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
-from bot.replies.notice import Notice
+from bot.replies.notice import Notice, Offer
+from bot.replies.reply import Style
 
-_HOW: Final = "[ “approve {approval_id:text}” or “deny {approval_id:text}” decides it.]"
+_HOW: Final = "[“approve {approval_id:text}” or “deny {approval_id:text}” decides it.]"
+_YES: Final = Offer("Approve", "[approve {approval_id:text}]", Style.PRIMARY)
+_NO: Final = Offer("Deny", "[deny {approval_id:text}]", Style.DANGER)
+_ASK: Final = Offer("Ask a question", "[ask {approval_id:text}]", stays=True)
+_LESS: Final = Offer("Smaller amount", "[approve {approval_id:text} smaller]", stays=True)
+_DECIDE: Final = (_YES, _NO, _ASK, _LESS)
 
 APPROVALS: Final[Mapping[str, Notice]] = {
     "approval.requested": Notice(
         "[{amount:amount} for {requester_id:person} || A request] needs your decision.",
-        "[“{reason:text}”][ Until {expires_at:moment}.]" + _HOW,
+        "[“{reason:text}”][ Until {expires_at:moment}.]",
+        typed=_HOW,
+        offers=_DECIDE,
     ),
     "approval.reminded": Notice(
         "[{amount:amount} for {requester_id:person} || A request] still waits for your decision.",
-        "[It ends on {expires_at:moment}.]" + _HOW,
+        "[It ends on {expires_at:moment}.]",
+        typed=_HOW,
+        offers=_DECIDE,
     ),
     "approval.decided": Notice(
         "[{approved_amount:amount} approved || {rejected_amount:amount} refused"
@@ -27,6 +38,11 @@ APPROVALS: Final[Mapping[str, Notice]] = {
         "[{requester_id:person} answers: “{answer:text}”. || {asked_by:person} asks: “{question:text}”."
         " || There is a question about a request.]",
         "[It is about {approval_id:text}.]",
+        offers=(
+            Offer("Answer", "[{answer:if} || answer {approval_id:text}]", Style.PRIMARY, stays=True),
+            replace(_YES, says="[{answer:if}approve {approval_id:text}]"),
+            replace(_NO, says="[{answer:if}deny {approval_id:text}]"),
+        ),
     ),
     "approval.break_glass": Notice(
         "[{decided_by:person} || A super admin] broke the glass[ and decided {approval_id:text}].",

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.replies.notice import Notice
+from bot.replies.notice import Notice, Offer
+from bot.replies.reply import Style
+
+_SEE_HISTORY: Final = Offer("View", "history", stays=True)
+_SEE_BALANCE: Final = Offer("Balance", "balance", stays=True)
+_MORE: Final = (
+    # A budget's managers have other ways than the person whose credits run out.
+    Offer("Request from pool", "[{owner:if} || request from pool]", stays=True),
+    Offer("Ask for an override", "[{owner:if} || request override]", stays=True),
+    _SEE_BALANCE,
+)
 
 CREDITS: Final[Mapping[str, Notice]] = {
     "credits.issued": Notice(
@@ -30,8 +40,12 @@ CREDITS: Final[Mapping[str, Notice]] = {
     ),
     "credits.requested": Notice(
         "[{requester_id:person} || A colleague] asks you for [{amount:amount} || credits].",
-        "[“{reason:text}”][ Until {expires_at:moment}.]"
-        "[ “approve {request_id:text}” or “deny {request_id:text}” answers it.]",
+        "[“{reason:text}”][ Until {expires_at:moment}.]",
+        typed="[“approve {request_id:text}” or “deny {request_id:text}” answers it.]",
+        offers=(
+            Offer("Send[ {amount:amount}]", "[approve {request_id:text}]", Style.PRIMARY),
+            Offer("Decline", "[deny {request_id:text}]"),
+        ),
     ),
     "credits.declined": Notice(
         "[{colleague_id:person} || Your colleague] does not send the [{amount:amount} || credits] you asked for."
@@ -44,10 +58,12 @@ CREDITS: Final[Mapping[str, Notice]] = {
         "[{percent:count} % of what {owner:text} had is spent. || {percent:count} % of your credits are spent."
         " || Most of your credits are spent.]",
         "Say “balance” to see what is left and when more comes.",
+        offers=_MORE,
     ),
     "quota.exhausted": Notice(
         "[The credits of {owner:text} || Your credits] are spent.",
         "Calls are refused until more comes; “balance” shows when. Until then a teammate or a team lead can help.",
+        offers=_MORE,
     ),
     "loan.paid_back": Notice(
         "[{amount:amount} || A part] of a loan went from [{borrower_id:person} || a colleague] back to "
@@ -55,7 +71,9 @@ CREDITS: Final[Mapping[str, Notice]] = {
         "[{left:amount} are still owed.]",
     ),
     "transfer.completed": Notice(
-        "[{amount:amount} || Credits] from [{sender_id:person} || a colleague].", "[“{reason:text}”]"
+        "[{amount:amount} || Credits] from [{sender_id:person} || a colleague].",
+        "[“{reason:text}”]",
+        offers=(_SEE_HISTORY,),
     ),
     "transfer.reversed": Notice(
         "[{amount:amount} || Credits] went back to [{sender_id:person} || the sender].",

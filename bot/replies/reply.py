@@ -48,13 +48,14 @@ class Table:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """Something to press. `says` is what the person would type; `command_id` was minted when it was rendered, so that
-    pressing twice is one command.
+    pressing twice is one command. `stays`: the answer comes beside the message and does not take its place.
     """
 
     label: str
     says: str
     command_id: str
     style: Style = Style.PLAIN
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,9 @@
 """Sentences with blanks, filled with facts.
 
-`{limit:amount}` is a blank: the fact `limit`, shown as an amount; as `some` only when it is not zero.
-`{resets|ends:moment}` takes the first of the two that is there. A part in brackets is said only when all its blanks can
-be filled; `[a || b]` says the first part that can be. Outside brackets there are no blanks, so a refusal that was
-stored without a fact is still told in whole sentences.
+`{limit:amount}` is a blank: the fact `limit`, shown as an amount; as `some` only when it is not zero; as `if` it says
+nothing itself. `{resets|ends:moment}` takes the first of the two that is there. A part in brackets is said only when
+all its blanks can be filled; `[a || b]` says the first part that can be. Outside brackets there are no blanks, so a
+refusal that was stored without a fact is still told in whole sentences.
 """
 
 from __future__ import annotations
@@ -88,6 +88,10 @@ def _count(value: Fact, _telling: Telling) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
+def _if(_value: Fact, _telling: Telling) -> str:
+    return ""
+
+
 _KINDS: Final[Mapping[str, Callable[[Fact, Telling], str]]] = {
     "amount": _amount,
     "some": _some,
@@ -97,4 +101,5 @@ _KINDS: Final[Mapping[str, Callable[[Fact, Telling], str]]] = {
     "handle": _handle,
     "text": _text,
     "count": _count,
+    "if": _if,
 }

@@ -94,7 +94,7 @@ class Desk:
 
     async def _follow_up(self, heard: Heard, reply: Reply) -> None:
         """What was done takes the place of the message whose button was pressed; a refusal comes beside it."""
-        body = message(reply) | {"replace_original": heard.is_press and reply.tone is Tone.OK}
+        body = message(reply) | {"replace_original": heard.replaces and reply.tone is Tone.OK}
         retries = [
             AsyncConnectionErrorRetryHandler(),
             AsyncRateLimitErrorRetryHandler(max_retry_count=2),

@@ -18,13 +18,17 @@ _ENTITIES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """`command_id` is the one minted when a button was rendered, else the trigger id of a typed command."""
+    """`command_id` is the one minted when a button was rendered, else the trigger id of a typed command.
+
+    `replaces`: what comes of it takes the place of the message whose button was pressed.
+    """
 
     text: str
     account: ChatAccount
     command_id: str
     response_url: str
     is_press: bool
+    replaces: bool = False
 
 
 def heard_command(payload: Payload) -> Heard:
@@ -51,6 +55,7 @@ def heard_press(payload: Payload) -> Heard:
         command_id=value["id"],
         response_url=payload["response_url"],
         is_press=True,
+        replaces=not value.get("stays"),  # buttons of an earlier version do not say it
     )
 
 

@@ -87,6 +87,6 @@ def _button(at: int, action: Action) -> Block:
         "action_id": f"{PRESSED}{at}",
         "text": {"type": "plain_text", "text": plain(action.label, _BUTTON), "emoji": False},
         "accessibility_label": plain(action.label, _BUTTON),
-        "value": json.dumps({"says": action.says, "id": action.command_id}, ensure_ascii=False),
+        "value": json.dumps({"says": action.says, "id": action.command_id, "stays": action.stays}, ensure_ascii=False),
     }
     return button if action.style is Style.PLAIN else button | {"style": action.style.value}

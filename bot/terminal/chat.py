@@ -31,13 +31,17 @@ async def nothing_new() -> Sequence[Reply]:
 
 
 async def chat(say: Say, *, console: Console, name: str, read_line: ReadLine, news: News = nothing_new) -> None:
-    """Talk until /quit or the end of input. A number presses what the last reply offered.
+    """Talk until /quit or the end of input. A number presses what was offered last.
 
-    What arrives is shown before the next prompt.
+    What arrives is shown before the next prompt, and what it offers is numbered behind what the last reply offered.
     """
     console.print(f"You are {name}. Say help to see what Alfred can do, /quit to leave.", style="dim", markup=False)
     actions: tuple[Action, ...] = ()
-    while (line := await _next_line(f"{name}> ", console=console, read_line=read_line, news=news)) is not None:
+    while True:
+        actions += _shown(await news(), console=console, pressable=len(actions))
+        line = await read_line(f"{name}> ")
+        if line is None:
+            return
         text = line.strip()
         if text.casefold() in _LEAVE:
             return
@@ -48,11 +52,14 @@ async def chat(say: Say, *, console: Console, name: str, read_line: ReadLine, ne
             console.print()
 
 
-async def _next_line(prompt: str, *, console: Console, read_line: ReadLine, news: News) -> str | None:
-    for arrived in await news():
-        draw(arrived, console)
+def _shown(news: Sequence[Reply], *, console: Console, pressable: int) -> tuple[Action, ...]:
+    """Show what has arrived; the actions that can be pressed besides those that were there."""
+    offered: tuple[Action, ...] = ()
+    for arrived in news:
+        draw(arrived, console, numbered=True, first=pressable + len(offered) + 1)
         console.print()
-    return await read_line(prompt)
+        offered += arrived.actions
+    return offered
 
 
 async def _said(text: str, actions: tuple[Action, ...], *, say: Say) -> Reply:

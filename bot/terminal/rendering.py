@@ -22,13 +22,13 @@ _NUMBERS: Final = frozenset({"Amount", "Budget", "Left", "People", "Pool", "Used
 """Columns whose cells stand at the right."""
 
 
-def draw(reply: Reply, console: Console, *, numbered: bool = False, alfred: str = "alfred") -> None:
-    """Print a reply. `numbered`: actions are shown as something to press, else as commands of `alfred` to type."""
-    for part in _parts(reply, numbered=numbered, alfred=alfred):
+def draw(reply: Reply, console: Console, *, numbered: bool = False, first: int = 1, alfred: str = "alfred") -> None:
+    """Print a reply. `numbered`: actions are shown as something to press, from `first` on, else as commands to type."""
+    for part in _parts(reply, first=first if numbered else None, alfred=alfred):
         console.print(part, soft_wrap=not console.is_terminal and isinstance(part, Text))
 
 
-def _parts(reply: Reply, *, numbered: bool, alfred: str) -> Iterator[RenderableType]:
+def _parts(reply: Reply, *, first: int | None, alfred: str) -> Iterator[RenderableType]:
     yield _text(reply.title, _TITLE[reply.tone])
     for line in reply.lines:
         yield _text(line)
@@ -37,7 +37,8 @@ def _parts(reply: Reply, *, numbered: bool, alfred: str) -> Iterator[RenderableT
     if reply.table is not None:
         yield Padding(_table(reply.table), _INDENT)
     if reply.actions:
-        yield _buttons(reply.actions) if numbered else Padding(_commands(reply.actions, alfred=alfred), _INDENT_TO_DO)
+        commands = Padding(_commands(reply.actions, alfred=alfred), _INDENT_TO_DO)
+        yield commands if first is None else _buttons(reply.actions, first=first)
 
 
 def _text(text: str, style: str = "") -> Text:
@@ -64,8 +65,8 @@ def _table(table: Table) -> Grid:
     return grid
 
 
-def _buttons(actions: tuple[Action, ...]) -> Text:
-    labels = "   ".join(f"[{number}] {action.label}" for number, action in enumerate(actions, start=1))
+def _buttons(actions: tuple[Action, ...], *, first: int) -> Text:
+    labels = "   ".join(f"[{number}] {action.label}" for number, action in enumerate(actions, start=first))
     return _text(labels, "cyan")
 
 

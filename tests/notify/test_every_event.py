@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 import core
 from alfred.event_schemas import FOLDER, event_types, schemas
-from bot.replies.notices import NOTICES, Heard, notice_reply
+from bot.replies.notices import NOTICES, Heard, notice_reply, typed_reply
 from bot.replies.telling import Telling
 from core.directory.units import Metering, Units
 from core.notify.audience import Audience, nobody
@@ -31,7 +32,7 @@ def test_everything_that_somebody_hears_has_words() -> None:
 
 @pytest.mark.parametrize("name", NOTICES)
 def test_a_notice_without_facts_is_still_a_whole_sentence(name: str) -> None:
-    heard = Heard(type=name, payload={}, reader_id="usr_1", people={}, places={})
+    heard = Heard(event_id="evt_1", type=name, payload={}, reader_id="usr_1", people={}, places={})
     reply = notice_reply(heard, TELLING)
     for said in (reply.title, *reply.lines):
         assert said[0].isupper()
@@ -76,34 +77,74 @@ REQUEST = {"approval_id": "apr_1", "requester_id": "usr_alice", "amount": 150_00
 )
 def test_who_asked_reads_how_it_was_decided_and_by_whom(state: str, granted: int, said: str) -> None:
     payload = REQUEST | {"state": state, "granted": granted, "note": ""}
-    heard = Heard(type="approval.decided", payload=payload, reader_id="usr_alice", people=PEOPLE, places={})
+    heard = Heard(
+        event_id="evt_1", type="approval.decided", payload=payload, reader_id="usr_alice", people=PEOPLE, places={}
+    )
     assert notice_reply(heard, TELLING).in_words() == said
 
 
 def test_a_decision_that_nobody_took_says_so() -> None:
     payload = REQUEST | {"state": "expired", "granted": 0, "decided_by": None, "note": ""}
-    heard = Heard(type="approval.decided", payload=payload, reader_id="usr_alice", people=PEOPLE, places={})
+    heard = Heard(
+        event_id="evt_1", type="approval.decided", payload=payload, reader_id="usr_alice", people=PEOPLE, places={}
+    )
     assert notice_reply(heard, TELLING).in_words() == "150,000 tokens: nobody decided in time."
 
 
 def test_an_approver_reads_who_asks_for_how_much_and_what_to_say() -> None:
     payload = REQUEST | {"reason": "load tests", "expires_at": "2026-03-03T09:00:00+00:00"}
-    heard = Heard(type="approval.requested", payload=payload, reader_id="usr_carol", people=PEOPLE, places={})
+    heard = Heard(
+        event_id="evt_1", type="approval.requested", payload=payload, reader_id="usr_carol", people=PEOPLE, places={}
+    )
     assert notice_reply(heard, TELLING).in_words() == (
         "150,000 tokens for @alice needs your decision.\n"
-        "“load tests” Until Tue 3 Mar 2026, 10:00 (Europe/Berlin). “approve apr_1” or “deny apr_1” decides it."
+        "“load tests” Until Tue 3 Mar 2026, 10:00 (Europe/Berlin).\n"
+        "You can: Approve, Deny, Ask a question, Smaller amount."
+    )
+    assert typed_reply(heard, TELLING).in_words() == (
+        "150,000 tokens for @alice needs your decision.\n"
+        "“load tests” Until Tue 3 Mar 2026, 10:00 (Europe/Berlin).\n"
+        "“approve apr_1” or “deny apr_1” decides it."
     )
 
 
+def offered(type_: str, payload: dict[str, Any], *, event_id: str = "evt_1", reader: str = "usr_carol") -> list[str]:
+    heard = Heard(event_id=event_id, type=type_, payload=payload, reader_id=reader, people=PEOPLE, places={})
+    return [f"{action.label}: {action.says}" for action in notice_reply(heard, TELLING).actions]
+
+
+def test_what_is_offered_says_what_it_does_and_nothing_else_is_offered() -> None:
+    question = {"approval_id": "apr_1", "requester_id": "usr_alice", "asked_by": "usr_carol", "question": "why?"}
+    assert offered("approval.question", question | {"answer": ""}) == ["Answer: answer apr_1"]
+    assert offered("approval.question", question | {"answer": "a launch"}) == [
+        "Approve: approve apr_1",
+        "Deny: deny apr_1",
+    ]
+    asked = {"request_id": "crq_1", "requester_id": "usr_alice", "amount": 20_000, "reason": ""}
+    assert offered("credits.requested", asked) == ["Send 20,000 tokens: approve crq_1", "Decline: deny crq_1"]
+    assert offered("credits.issued", {"amount": 1}) == []
+
+
+def test_a_notice_that_comes_again_offers_the_same_command_and_to_others_another() -> None:
+    def ids(event_id: str, reader: str) -> set[str]:
+        heard = Heard(
+            event_id=event_id, type="approval.requested", payload=REQUEST, reader_id=reader, people={}, places={}
+        )
+        return {action.command_id for action in notice_reply(heard, TELLING).actions}
+
+    assert ids("evt_1", "usr_carol") == ids("evt_1", "usr_carol")
+    assert len(ids("evt_1", "usr_carol") | ids("evt_1", "usr_dan") | ids("evt_2", "usr_carol")) == 12
+
+
 def test_an_event_of_a_newer_version_is_told_as_such() -> None:
-    heard = Heard(type="moon.landed", payload={"grants": []}, reader_id="usr_1", people={}, places={})
+    heard = Heard(event_id="evt_1", type="moon.landed", payload={"grants": []}, reader_id="usr_1", people={}, places={})
     assert notice_reply(heard, TELLING).title == "Something happened that this version of Alfred has no words for."
 
 
 def test_low_credits_are_told_to_whose_they_are() -> None:
     low = {"account": "personal:usr_alice", "owner_id": "usr_alice", "percent": 85, "user_id": "usr_alice"}
     assert AUDIENCES["quota.low"](low) == Audience(people=("usr_alice",))
-    heard = Heard(type="quota.low", payload=low, reader_id="usr_alice", people=PEOPLE, places={})
+    heard = Heard(event_id="evt_1", type="quota.low", payload=low, reader_id="usr_alice", people=PEOPLE, places={})
     assert notice_reply(heard, TELLING).title == "85 % of your credits are spent."
 
 
@@ -111,6 +152,11 @@ def test_a_pool_that_is_empty_is_told_to_who_manages_the_team_and_not_to_who_dre
     empty = {"account": "pool:team_1", "owner_id": "team_1", "percent": 100, "user_id": "usr_alice"}
     assert AUDIENCES["quota.exhausted"](empty) == Audience(managers_of=("team_1",))
     heard = Heard(
-        type="quota.exhausted", payload=empty, reader_id="usr_carol", people=PEOPLE, places={"team_1": "Backend"}
+        event_id="evt_1",
+        type="quota.exhausted",
+        payload=empty,
+        reader_id="usr_carol",
+        people=PEOPLE,
+        places={"team_1": "Backend"},
     )
     assert notice_reply(heard, TELLING).title == "The credits of Backend are spent."

@@ -9,6 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.commands import (
+    allocate,
     approvals,
     approve,
     balance,
@@ -23,10 +24,12 @@ from bot.commands import (
     loans,
     ooo,
     policy,
+    quota,
     request,
     send,
     team,
     undo,
+    withdraw,
 )
 from bot.commands.last_resort import answered
 from bot.commands.office import Office, Speaker
@@ -56,6 +59,9 @@ VERBS: Final = (
     keys.VERB,
     ooo.VERB,
     team.VERB,
+    quota.VERB,
+    allocate.VERB,
+    withdraw.VERB,
     policy.VERB,
     help_.VERB,
     cancel.VERB,

@@ -10,11 +10,12 @@ from typing import Final
 from bot.commands.finding import find_people
 from bot.commands.parse_send import Missing, SendWords, read_send
 from bot.commands.verb import Asked, Verb, usage
+from bot.commands.wrong_amounts import WRONG
 from bot.replies.refusals import refusal_reply
 from bot.replies.reply import Action, Reply, Style
 from bot.replies.telling import Telling
 from core.directory.people import PersonLine
-from core.directory.units import AmountError, WrongAmount
+from core.directory.units import AmountError
 from core.refusals import Because, Refusal, Refused, refuse
 from core.reporting.balance import Balance
 from core.reporting.sheet import BalanceSheet
@@ -37,15 +38,6 @@ _MISSING: Final[Mapping[Missing, tuple[str, ...]]] = {
         "Name people and one amount, which each of them gets, and put “for” in front of the reason.",
         EXAMPLE,
     ),
-}
-_WRONG: Final[Mapping[WrongAmount, str]] = {
-    WrongAmount.NOT_A_NUMBER: "Write it as 10000, 10,000, 10k, 2.5M or $50.",
-    WrongAmount.AMBIGUOUS_SEPARATOR: "A comma groups thousands and a point marks decimals: 10,000 or 2.5M.",
-    WrongAmount.NOT_POSITIVE: "It must be more than zero.",
-    WrongAmount.FRACTION_OF_A_CREDIT: "It is not a whole number of credits.",
-    WrongAmount.TOO_LARGE: "It is more than I can count.",
-    WrongAmount.UNKNOWN_UNIT: "I do not know that unit here. Write it as 10000, 10,000, 10k, 2.5M or $50.",
-    WrongAmount.NO_DOLLAR_RATE: "Your organization has set no rate for dollars. Write it in tokens.",
 }
 
 
@@ -70,7 +62,7 @@ async def _send(asked: Asked) -> Reply:
     if isinstance(words, Missing):
         return usage(*_MISSING[words])
     if isinstance(words, AmountError):
-        return usage(f"“{words.typed}” is not an amount that I can send.", _WRONG[words.reason])
+        return usage(f"“{words.typed}” is not an amount that I can send.", WRONG[words.reason])
     if len(words.reason) > LONGEST_REASON or len(words.people) > MOST_RECIPIENTS:
         return usage(
             "That is too long.", f"At most {LONGEST_REASON:,} characters of reason and {MOST_RECIPIENTS} people."

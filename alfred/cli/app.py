@@ -26,11 +26,11 @@ COMMANDS: Final = {
     "up": ("alfred.cli.serving", "Start everything in one process: migrations, server, jobs."),
     "serve": ("alfred.cli.serving", "Start the web server alone."),
     "worker": ("alfred.cli.serving", "Do the jobs alone: refreshes, expiries, what falls due."),
-    "chat": ("alfred.cli.chat", "Talk to Alfred as somebody, without Slack or Teams."),
+    "chat": ("alfred.cli.chat", "Talk to Alfred as somebody, without Slack or Teams, or play a conversation."),
 }
 GROUPS: Final = {
     "admin": ("alfred.cli.admin", "Set up and repair, in the configured database, as the operator."),
-    "demo": ("alfred.cli.demo", "Let time pass in a demo."),
+    "demo": ("alfred.cli.demo", "Make a demo, and let time pass in it."),
 }
 LOCAL: Final = frozenset({*COMMANDS, *GROUPS})
 
@@ -66,7 +66,10 @@ def _app(wanted: str) -> typer.Typer:
     )
     app.callback()(_root)
     for name, (module, help_) in COMMANDS.items():
-        app.command(name, help=help_)(getattr(_part(module), name) if name == wanted else _unwanted)
+        if name == wanted:
+            app.command(name, short_help=help_)(getattr(_part(module), name))
+        else:
+            app.command(name, help=help_)(_unwanted)
     for name, (module, help_) in GROUPS.items():
         group: Any = _part(module).app if name == wanted else None
         if group is None:

@@ -1,20 +1,21 @@
-"""`alfred chat --as alice`: a chat window in the terminal, straight on the configured database."""
+"""`alfred chat`: a chat window in the terminal, straight on the configured database, or one that is played."""
 
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from alfred.cli.operator import opened
+from alfred.cli.operator import Operator, opened
 from alfred.data_folder import local_defaults
 from alfred.dispatching import dispatcher_of
 from alfred.ids import new_id
 from alfred.settings import load_settings
 from alfred.stop import Exit, Stop
-from alfred.wiring import office_of, open_house
+from alfred.wiring import House, office_of, open_house
 from bot.commands.office import Speaker
 from bot.commands.say import say
 from bot.replies.reply import Reply
@@ -25,45 +26,82 @@ from core.directory.find_user import FindUser
 from core.directory.people import PersonLine
 from core.notify.in_app import IN_APP
 
+HELP_SCRIPT = "Play a conversation and check what everybody is told; - reads standard input. See docs/chat-scripts.md."
+
 
 def chat(
     *,
-    as_: Annotated[str, typer.Option("--as", metavar="PERSON", help="Who you are: a handle.")],
+    as_: Annotated[str | None, typer.Option("--as", metavar="PERSON", help="Who you are: a handle.")] = None,
+    script: Annotated[Path | None, typer.Option("--script", metavar="FILE", allow_dash=True, help=HELP_SCRIPT)] = None,
     org: Annotated[str | None, typer.Option("--org", help="The organization, when there are several.")] = None,
 ) -> None:
-    """Talk to Alfred as somebody, without Slack or Teams."""
-    asyncio.run(_chat(as_, organization=org))
+    """Talk to Alfred as somebody, without Slack or Teams; or play a conversation of several people.
+
+    A script has one line for each thing that happens:
+
+        -- A gift that was meant for somebody else.
+        alice> send @bob 10k for the demo
+        alice< 10,000 tokens to @bob: sent.
+        bob< 10,000 tokens from @alice
+        alice> [Undo]
+        advance 7d
+
+    alice> is said or pressed, alice< is (a part of) what she must have read since.
+    The first line that is not as expected ends it with exit code 1.
+    """
+    if (as_ is None) == (script is None):
+        raise Stop("Say who you are with --as, or what to play with --script.")
+    if script is not None:
+        from alfred.cli.chat_script import play_file  # noqa: PLC0415  who talks themselves needs none of it
+
+        asyncio.run(play_file(script, organization=org))
+    elif as_ is not None:
+        asyncio.run(_chat(as_, organization=org))
 
 
 async def _chat(handle: str, *, organization: str | None) -> None:
     async with opened(organization) as operator:
-        person: PersonLine = await operator.ask(FindUser, text=handle)
-        organization_id = operator.organization_id
+        person = await active(operator, handle)
+    async with open_house(load_settings(defaults=local_defaults())) as house:
+        seat = Seat(house, person, organization_id=operator.organization_id)
+        await talk(
+            seat.answer,
+            console=Console(highlight=False),
+            name=person.handle,
+            read_line=ask_at_keyboard,
+            news=seat.window.news,
+        )
+
+
+async def active(operator: Operator, handle: str) -> PersonLine:
+    """Somebody who is still here. Raises Stop, Refused."""
+    person = await operator.ask(FindUser, text=handle)
     if not person.is_active:
         raise Stop(f"@{person.handle} has left.", code=Exit.REFUSED)
-    async with open_house(load_settings(defaults=local_defaults())) as house:
-        office = office_of(house)
+    return person
 
-        async def answer(text: str, command_id: str | None) -> Reply:
-            speaker = Speaker(
-                organization_id=organization_id,
-                user_id=person.id,
-                platform="terminal",
-                command_id=command_id or new_id("say"),
-            )
-            return await say(text, speaker, office)
 
+class Seat:
+    """One person at a keyboard: what they say is answered, what arrives is in their window."""
+
+    def __init__(self, house: House, person: PersonLine, *, organization_id: str) -> None:
+        self._office = office_of(house)
+        self._person = person
+        self._organization_id = organization_id
         dispatcher = dispatcher_of(house)
-        window = Window(
-            office,
+        self.window = Window(
+            self._office,
             organization_id=organization_id,
             user_id=person.id,
             deliver=lambda: dispatcher.work_off(IN_APP),
         )
-        await talk(
-            answer,
-            console=Console(highlight=False),
-            name=person.handle,
-            read_line=ask_at_keyboard,
-            news=window.news,
+
+    async def answer(self, text: str, command_id: str | None) -> Reply:
+        """Say it; `command_id` is that of the button, where one was pressed."""
+        speaker = Speaker(
+            organization_id=self._organization_id,
+            user_id=self._person.id,
+            platform="terminal",
+            command_id=command_id or new_id("say"),
         )
+        return await say(text, speaker, self._office)

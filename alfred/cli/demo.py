@@ -1,27 +1,36 @@
-"""`alfred demo advance 7d`."""
+"""`alfred demo new` and `alfred demo advance 7d`."""
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import update
 
 from alfred.cli.durations import duration
 from alfred.cli.operator import database_alone
 from alfred.cli.printing import Json, show
-from alfred.clocks import EngineClock, WallClock, read_deployment
+from alfred.clocks import EngineClock, WallClock
+from alfred.data_folder import data_folder
+from alfred.demo.acme import NAME
+from alfred.demo.clock import Advanced, let_pass
+from alfred.demo.living import ZONE
+from alfred.demo.making import Start, make_demo
 from alfred.ids import EngineIds
+from alfred.settings import load_settings
 from alfred.stop import Exit, Stop
 from core.engine import Engine
-from core.jobs.due import run_due
-from core.storage.database import Database
-from core.storage.tables import deployment
 
 app = typer.Typer(help="For demo databases only.", no_args_is_help=True)
+
+Data = Annotated[Path | None, typer.Option("--data", help="Its folder; by default .alfred.")]
+On = Annotated[
+    datetime | None,
+    typer.Option("--on", formats=["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"], help=f"What time it is there, in {ZONE}."),
+]
 
 
 @app.callback()
@@ -30,11 +39,31 @@ def demo() -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Advanced:
-    """What time it is in the demo now, and the ids of the commands that fell due."""
+class Made:
+    """Where a demo lies."""
 
-    now: datetime
-    done: tuple[str, ...]
+    data: str
+
+
+@app.command()
+def new(
+    *,
+    data: Data = None,
+    on: On = None,
+    calls: Annotated[bool, typer.Option("--calls/--no-calls", help="Whether a month of calls lies behind it.")] = True,
+    json: Json = False,
+) -> None:
+    """Make a demo without starting a server; with --on and --no-calls every figure in it is known."""
+    folder = data_folder(data)
+    folder.prepare()
+    with folder.in_use():
+        if folder.is_made:
+            raise Stop(
+                f"{folder.path} holds a demo already; `alfred up --demo --fresh` starts over.", code=Exit.REFUSED
+            )
+        start = Start(at=None if on is None else on.replace(tzinfo=ZONE), with_calls=calls)
+        asyncio.run(make_demo(folder, load_settings(defaults=folder.defaults()), start=start))
+    show(Made(str(folder.path)), f"{NAME} lives in {folder.path} now.", json=json)
 
 
 @app.command()
@@ -42,32 +71,13 @@ def advance(
     by: Annotated[str, typer.Argument(metavar="DURATION", help="45m, 12h, 7d, 2w.")], *, json: Json = False
 ) -> None:
     """Let time pass in the demo, and do what falls due; a running server follows within a second."""
-    advanced = asyncio.run(_advanced(duration(by)))
-    line = f"It is {advanced.now:%A, %Y-%m-%d %H:%M} UTC in the demo now; {_count(len(advanced.done))} fell due."
-    show(advanced, line, json=json)
+    advanced = asyncio.run(_advanced(by))
+    show(advanced, advanced.told, json=json)
 
 
-async def _advanced(by: timedelta) -> Advanced:
+async def _advanced(by: str) -> Advanced:
     async with database_alone() as database:
-        clock = EngineClock(WallClock(), offset=await move_clock(database, by))
-        done = await run_due(Engine(database, clock=clock, new_id=EngineIds(clock)), database, until=clock.now())
-        return Advanced(clock.now(), tuple(done))
-
-
-async def move_clock(database: Database, by: timedelta) -> timedelta:
-    """Move a demo's clock; return how far it is ahead now. Raises Stop on any other database."""
-    seconds = int(by.total_seconds())
-    async with database.begin() as connection:
-        moved = await connection.execute(
-            update(deployment)
-            .where(deployment.c.is_demo)
-            .values(clock_offset_seconds=deployment.c.clock_offset_seconds + seconds)
+        clock = EngineClock(WallClock())
+        return await let_pass(
+            duration(by), Engine(database, clock=clock, new_id=EngineIds(clock)), database=database, clock=clock
         )
-    if not moved.rowcount:
-        raise Stop("Only a demo's clock can be moved, and this database is none.", code=Exit.REFUSED)
-    _, offset = await read_deployment(database)
-    return offset
-
-
-def _count(number: int) -> str:
-    return "1 thing" if number == 1 else f"{number} things" if number else "nothing"

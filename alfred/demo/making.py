@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import ceil
 from pathlib import Path
 
 from sqlalchemy import func, insert, select
@@ -19,12 +21,20 @@ from core.storage import migrate
 from core.storage.tables import deployment, organizations
 
 
-async def make_demo(folder: DataFolder, settings: Settings) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """How a demo begins: at which moment of its own clock (None: now), and whether a month of calls lies behind it."""
+
+    at: datetime | None = None
+    with_calls: bool = True
+
+
+async def make_demo(folder: DataFolder, settings: Settings, *, start: Start) -> None:
     """Fill a new database and put the key that the screen prints beside it. Raises Stop when it cannot be written."""
     aside = folder.making / folder.database.name
     try:
         folder.making.mkdir(exist_ok=True)
-        key = await fill(settings.model_copy(update={"database_url": f"sqlite+aiosqlite:///{aside}"}))
+        key = await fill(settings.model_copy(update={"database_url": f"sqlite+aiosqlite:///{aside}"}), start=start)
         folder.write(folder.api_key, key)
         _only_file(aside).replace(folder.database)
         folder.making.rmdir()
@@ -32,17 +42,19 @@ async def make_demo(folder: DataFolder, settings: Settings) -> None:
         raise Stop(f"The demo cannot be written to {folder.path}: {reason(error)}.") from error
 
 
-async def fill(settings: Settings) -> str:
-    """Make Acme and its month in an empty database; return the hero's key. The clock ends at the wall's now."""
-    now = datetime.now(UTC)
-    clock = SteppedClock(beginning(now))
+async def fill(settings: Settings, *, start: Start) -> str:
+    """Make Acme in an empty database; return the hero's key. The demo's clock goes on from where it starts."""
+    now = start.at or datetime.now(UTC)
+    clock = SteppedClock(beginning(now) if start.with_calls else now)
     async with open_database(settings) as database:
         await migrate.upgrade(database)
     async with open_house(settings, clock=clock) as house:
         acme = await build(house)
-        await live(acme, clock, until=now)
+        if start.with_calls:
+            await live(acme, clock, until=now)
+        ahead = 0 if start.at is None else ceil((start.at - datetime.now(UTC)).total_seconds())
         async with house.database.begin() as connection:
-            await connection.execute(insert(deployment).values(only=1, is_demo=True, clock_offset_seconds=0))
+            await connection.execute(insert(deployment).values(only=1, is_demo=True, clock_offset_seconds=ahead))
     return acme.keys[HERO].text
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from alfred.addresses import read_database_url
 from alfred.data_folder import DataFolder, data_folder
 from alfred.demo.acme import HERO, NAME
-from alfred.demo.making import fill, is_demo, make_demo
+from alfred.demo.making import Start, fill, is_demo, make_demo
 from alfred.demo.screen import show_screen
 from alfred.ids import new_id
 from alfred.logs import start_logging
@@ -78,7 +78,7 @@ async def _made(folder: DataFolder, settings: Settings) -> None:
             raise Stop(f"{folder.database} is not a demo; --data names another folder.")
     else:
         _say_making()
-        await make_demo(folder, settings)
+        await make_demo(folder, settings, start=Start())
 
 
 async def _made_elsewhere(folder: DataFolder, settings: Settings) -> None:
@@ -87,7 +87,7 @@ async def _made_elsewhere(folder: DataFolder, settings: Settings) -> None:
         raise Stop("The configured database is not a demo: start it without --demo, or name an empty one.")
     if known is None:
         _say_making()
-        folder.write(folder.api_key, await fill(settings))
+        folder.write(folder.api_key, await fill(settings, start=Start()))
 
 
 async def working_key(house: House, folder: DataFolder) -> str:

@@ -50,7 +50,8 @@ async def play_file(file: Path, *, organization: str | None) -> None:
             read = await Play(_Room(house, clock, seats=seats), _Audience(console)).play(script)
         except Unexpected as error:
             raise Stop(f"{name}, line {error.number}: {error}", code=Exit.REFUSED) from None
-    console.print(f"{name}: all {read} expected lines were read.", style="dim", markup=False)
+    line = f"{'Standard input' if file == STDIN else file.name}: all {read} expected lines were read."
+    console.print(line, style="dim", markup=False, soft_wrap=True)
 
 
 async def _cast(script: Sequence[Line], *, name: str, organization: str | None) -> tuple[str, Mapping[str, PersonLine]]:

@@ -13,7 +13,7 @@ import typer
 from alfred.cli.durations import duration
 from alfred.cli.operator import database_alone
 from alfred.cli.printing import Json, show
-from alfred.clocks import EngineClock, WallClock
+from alfred.clocks import EngineClock, WallClock, read_deployment
 from alfred.data_folder import data_folder
 from alfred.demo.acme import NAME
 from alfred.demo.clock import Advanced, let_pass
@@ -77,7 +77,7 @@ def advance(
 
 async def _advanced(by: str) -> Advanced:
     async with database_alone() as database:
-        clock = EngineClock(WallClock())
-        return await let_pass(
-            duration(by), Engine(database, clock=clock, new_id=EngineIds(clock)), database=database, clock=clock
-        )
+        _, offset = await read_deployment(database)
+        clock = EngineClock(WallClock(), offset=offset)
+        engine = Engine(database, clock=clock, new_id=EngineIds(clock))
+        return await let_pass(duration(by), engine, database=database, clock=clock)

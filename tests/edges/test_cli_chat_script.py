@@ -19,7 +19,7 @@ alice> [Undo]
 alice< 10,000 tokens back from @bob. You have 1,000,000 tokens now.
 bob> balance
 bob< Personal: 1,000,000 tokens
-advance 30d
+advance 1d
 alice> balance
 alice< Personal: 2,000,000 tokens
 """
@@ -31,8 +31,9 @@ def terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: py
 
 
 def test_a_played_conversation_begins_and_ends_where_it_is_expected_to(terminal: Terminal, tmp_path: Path) -> None:
-    made = terminal("demo", "new", "--on", "2026-04-01 09:00", "--no-calls")
+    made = terminal("demo", "new", "--on", "2026-03-31 09:00", "--no-calls")
     assert (made.code, made.out, made.err) == (0, f"Acme lives in {tmp_path / '.alfred'} now.\n", "")
+    assert terminal("demo", "advance", "1m").out.startswith("It is Tuesday, 2026-03-31 07:01 UTC in the demo now")
     (tmp_path / "gift.chat").write_text(GIFT)
     played = terminal("chat", "--script", "gift.chat")
     assert (played.code, played.err) == (0, "")
@@ -40,7 +41,7 @@ def test_a_played_conversation_begins_and_ends_where_it_is_expected_to(terminal:
     assert lines[0] == "Alice sends Bob 10,000 and takes them back."
     assert "alice> send @bob 10k for the demo" in lines
     assert lines[lines.index("bob is told:") + 1] == "10,000 tokens from @alice."
-    assert any(line.startswith("It is Friday, 2026-05-01") for line in lines)
+    assert any(line.startswith("It is Wednesday, 2026-04-01") for line in lines)
     assert lines[-1] == "gift.chat: all 6 expected lines were read."
 
     (tmp_path / "wrong.chat").write_text("alice> balance\nalice< Personal: 1,000,000\n")

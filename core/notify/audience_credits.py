@@ -7,7 +7,7 @@ from typing import Final
 
 from core.access.matrix import Role
 from core.ledger.accounts import Kind, kind_of
-from core.notify.audience import PERSON, Audience, Payload, nobody
+from core.notify.audience import NOBODY, PERSON, Audience, Payload, nobody
 
 
 def credits_issued(_payload: Payload) -> Audience:
@@ -55,7 +55,9 @@ def to_requester(payload: Payload) -> Audience:
 
 
 def request_ended(payload: Payload) -> Audience:
-    """Who asked hears that nobody answered; who took the request back knows."""
+    """Who asked hears that nobody answered; who took the request back knows. Of a yes tells the transfer."""
+    if payload["state"] == "granted":
+        return NOBODY
     return to_requester(payload) if payload["state"] == "expired" else to_colleague(payload)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.notify.retrying import Schedule
 
@@ -24,6 +26,24 @@ class Message:
     recipient_id: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What happened, before it is known who hears of it by which way."""
+
+    organization_id: str
+    id: str
+    type: str
+    payload: Mapping[str, Any]
+
+
+class NobodyThere(Exception):
+    """There is nothing to deliver to any more: an account that was unlinked, a message that was deleted. No fault."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason[:LONGEST_REASON]
+
+
 class Undelivered(Exception):
     """It did not arrive; `reason` is for the operator. `is_final`: no retry can help."""
 
@@ -35,7 +55,9 @@ class Undelivered(Exception):
 
 
 class Channel(Protocol):
-    """A way to reach people. `name` stands in the deliveries; `patience` is the longest that one try may take."""
+    """A way to people, or to what was shown to them. `name` stands in the deliveries; `patience` is the longest that
+    one try may take.
+    """
 
     @property
     def name(self) -> str:
@@ -52,6 +74,13 @@ class Channel(Protocol):
         """Shorter than the lease of the dispatcher."""
         ...
 
+    async def recipients(self, connection: AsyncConnection, event: Event, *, people: Sequence[str]) -> Sequence[str]:
+        """Whom of those who must hear it this channel can reach; or what else the event changes here.
+
+        Asked in the transaction that makes the deliveries. The same event has the same recipients, each once.
+        """
+        ...
+
     async def deliver(self, message: Message) -> None:
-        """Hand it over. Raises Undelivered; StorageUnavailable when our own database is away."""
+        """Hand it over. Raises Undelivered, NobodyThere; StorageUnavailable when our own database is away."""
         ...

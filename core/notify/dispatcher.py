@@ -12,9 +12,9 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from core.notify.channel import Channel, Undelivered
+from core.notify.channel import Channel, NobodyThere, Undelivered
 from core.notify.fan_out import fan_out
-from core.notify.leases import LEASE, Leased, delivered, failed, lease
+from core.notify.leases import LEASE, Leased, delivered, failed, lease, skipped
 from core.notify.retrying import Jitter, wait_after
 from core.storage.database import Database
 from core.storage.faults import StorageUnavailable
@@ -71,7 +71,9 @@ class Dispatcher:
     async def fan_out(self) -> int:
         """Turn waiting events into deliveries; return how many there were. Raises StorageUnavailable."""
         return await self._persistence.run(
-            lambda: fan_out(self._database, channels=tuple(self._channels), wall=self._wall.now(), limit=EVENTS_AT_ONCE)
+            lambda: fan_out(
+                self._database, channels=tuple(self._channels.values()), wall=self._wall.now(), limit=EVENTS_AT_ONCE
+            )
         )
 
     async def work_off(self, *names: str) -> None:
@@ -124,14 +126,14 @@ class Dispatcher:
         except StorageUnavailable as fault:
             log.warning("a delivery cannot be written down; it comes again", extra={"code": fault.code})
 
-    async def _tried(self, channel: Channel, leased: Leased) -> Undelivered | None:
+    async def _tried(self, channel: Channel, leased: Leased) -> Undelivered | NobodyThere | None:
         """One try, and what kept it from arriving."""
         if leased.attempt > len(channel.schedule) + 1:
             return Undelivered("its worker ended during the last try", is_final=True)
         try:
             async with asyncio.timeout(channel.patience.total_seconds()):
                 await channel.deliver(leased.message)
-        except Undelivered as fault:
+        except (Undelivered, NobodyThere) as fault:
             return fault
         except TimeoutError:
             return Undelivered(f"no answer within {channel.patience.total_seconds():g} s")
@@ -142,10 +144,13 @@ class Dispatcher:
             return Undelivered(f"defect: {type(error).__name__}")
         return None
 
-    async def _write_down(self, channel: Channel, leased: Leased, *, fault: Undelivered | None) -> None:
+    async def _write_down(self, channel: Channel, leased: Leased, *, fault: Undelivered | NobodyThere | None) -> None:
         wall = self._wall.now()
         if fault is None:
             await self._persistence.run(lambda: delivered(self._database, leased, wall=wall))
+            return
+        if isinstance(fault, NobodyThere):
+            await self._persistence.run(lambda: skipped(self._database, leased, reason=fault.reason, wall=wall))
             return
         again_at = self._again_at(channel, leased, fault=fault, wall=wall)
         log.warning(

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.notify.audience import NOBODY, Audience
 from core.notify.audiences import AUDIENCES
+from core.notify.channel import Channel, Event
 from core.notify.recipients import Directory
 from core.notify.states import ROUTING, DeliveryState
 from core.storage.database import Database
@@ -23,7 +24,7 @@ log = logging.getLogger(__name__)
 _WAITING: Final = outbox.c.dispatched_at.is_(None)
 
 
-async def fan_out(database: Database, *, channels: Sequence[str], wall: datetime, limit: int) -> int:
+async def fan_out(database: Database, *, channels: Sequence[Channel], wall: datetime, limit: int) -> int:
     """Turn at most `limit` events into deliveries that are due at once; return how many events there were.
 
     Of two workers at the same events the second finds them dispatched.
@@ -54,13 +55,18 @@ async def _taken(connection: AsyncConnection, *, wall: datetime, limit: int) -> 
 
 
 async def _deliveries(
-    connection: AsyncConnection, event: Row[Any], *, channels: Sequence[str], wall: datetime
+    connection: AsyncConnection, event: Row[Any], *, channels: Sequence[Channel], wall: datetime
 ) -> list[dict[str, Any]]:
     audience = _audience(event)
     if audience is None:
         return [_row(event, channel=ROUTING, recipient_id="", wall=wall) | _UNREADABLE]
     people = await Directory(connection, event.organization_id, event.at).people_in(audience)
-    return [_row(event, channel=channel, recipient_id=person, wall=wall) for person in people for channel in channels]
+    happened = Event(organization_id=event.organization_id, id=event.id, type=event.type, payload=event.payload)
+    return [
+        _row(event, channel=channel.name, recipient_id=recipient, wall=wall)
+        for channel in channels
+        for recipient in await channel.recipients(connection, happened, people=people)
+    ]
 
 
 def _audience(event: Row[Any]) -> Audience | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.notify.channel import Message
+from core.notify.channel import Event, Message
 from core.notify.retrying import Schedule, doubling
 from core.storage.database import Database
 from core.storage.retry import Persistence
@@ -29,6 +31,11 @@ class InApp:
         self._database: Final = database
         self._wall: Final = wall
         self._persistence: Final = Persistence(asyncio.sleep)
+
+    async def recipients(self, connection: AsyncConnection, event: Event, *, people: Sequence[str]) -> Sequence[str]:
+        """Everybody has an inbox."""
+        del connection, event
+        return people
 
     async def deliver(self, message: Message) -> None:
         """A repetition finds it there. Raises StorageUnavailable."""

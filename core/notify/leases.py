@@ -60,6 +60,11 @@ async def delivered(database: Database, leased: Leased, *, wall: datetime) -> No
     await _write(database, leased, state=DeliveryState.DELIVERED.value, ended_at=wall, error=None)
 
 
+async def skipped(database: Database, leased: Leased, *, reason: str, wall: datetime) -> None:
+    """Nobody was there."""
+    await _write(database, leased, state=DeliveryState.SKIPPED.value, ended_at=wall, error=reason)
+
+
 async def failed(database: Database, leased: Leased, *, error: str, again_at: datetime | None, wall: datetime) -> None:
     """It has not; without `again_at` it is a dead letter."""
     if again_at is None:

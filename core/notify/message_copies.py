@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.storage.database import Database
 from core.storage.tables import message_copies
@@ -25,11 +26,16 @@ class MessageCopy:
     user_id: str | None
     sent_at: datetime
 
+    @property
+    def key(self) -> str:
+        """What it is called among the copies of one request."""
+        return f"{self.workspace_id}/{self.conversation_id}/{self.message_id}"
+
 
 async def remember_copy(database: Database, copy: MessageCopy) -> None:
     """Keep it; one that is known already stays as it is."""
     dialect = sqlite if database.is_sqlite else postgresql
-    row = {name: getattr(copy, name) for name in MessageCopy.__slots__}
+    row = asdict(copy)
     async with database.begin() as connection:
         await connection.execute(dialect.insert(message_copies).values(**row).on_conflict_do_nothing())
 
@@ -37,9 +43,14 @@ async def remember_copy(database: Database, copy: MessageCopy) -> None:
 async def copies_of(database: Database, *, organization_id: str, request_id: str) -> tuple[MessageCopy, ...]:
     """Every copy of a request, oldest first."""
     async with database.snapshot() as connection:
-        found = await connection.execute(
-            select(message_copies)
-            .where(message_copies.c.organization_id == organization_id, message_copies.c.request_id == request_id)
-            .order_by(message_copies.c.sent_at, message_copies.c.platform, message_copies.c.message_id)
-        )
-        return tuple(MessageCopy(**row) for row in found.mappings())
+        return await copies_in(connection, organization_id=organization_id, request_id=request_id)
+
+
+async def copies_in(connection: AsyncConnection, *, organization_id: str, request_id: str) -> tuple[MessageCopy, ...]:
+    """The same, on a connection that is at work."""
+    found = await connection.execute(
+        select(message_copies)
+        .where(message_copies.c.organization_id == organization_id, message_copies.c.request_id == request_id)
+        .order_by(message_copies.c.sent_at, message_copies.c.platform, message_copies.c.message_id)
+    )
+    return tuple(MessageCopy(**row) for row in found.mappings())

@@ -7,11 +7,15 @@ from typing import Final
 
 
 class DeliveryState(StrEnum):
-    """A delivery waits until it has arrived or its schedule is over; a dead letter can be replayed."""
+    """A delivery waits until it has arrived or its schedule is over; a dead letter can be replayed.
+
+    It is skipped where its recipient was gone when it came.
+    """
 
     WAITING = "waiting"
     DELIVERED = "delivered"
     DEAD = "dead"
+    SKIPPED = "skipped"
 
 
 ROUTING: Final = "routing"

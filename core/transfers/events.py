@@ -117,7 +117,7 @@ class CreditsRequested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreditsDeclined:
-    """The colleague said no. A yes is an ordinary transfer."""
+    """The colleague said no."""
 
     name: ClassVar[str] = "credits.declined"
     request_id: str
@@ -128,7 +128,9 @@ class CreditsDeclined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreditsRequestEnded:
-    """The colleague gave no answer (`expired`), or the request was taken back (`cancelled`)."""
+    """The colleague gave no answer (`expired`), the request was taken back (`cancelled`), or a yes made it a transfer
+    (`granted`).
+    """
 
     name: ClassVar[str] = "credits.request_ended"
     request_id: str

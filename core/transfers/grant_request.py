@@ -10,6 +10,7 @@ from core.access.places import user_place
 from core.directory.tree import gate
 from core.refusals import Because, Refused, refuse
 from core.storage.transaction import Actor, Place, Transaction
+from core.transfers.events import CreditsRequestEnded
 from core.transfers.requests import RequestState, end_request, locked_request, refuse_ended
 from core.transfers.sending import Gift, Sent, send
 
@@ -44,4 +45,13 @@ class GrantRequest:
         )
         sent = await send(tx, gift)
         await end_request(tx, request, state=RequestState.GRANTED, group_id=sent.group_id)
+        tx.emit(
+            CreditsRequestEnded(
+                request_id=request.id,
+                requester_id=request.requester_id,
+                colleague_id=request.colleague_id,
+                amount=request.amount,
+                state=RequestState.GRANTED.value,
+            )
+        )
         return sent

@@ -8,8 +8,9 @@ from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.notify.channel import Channel, Message, Undelivered
+from core.notify.channel import Channel, Event, Message, NobodyThere, Undelivered
 from core.notify.dispatcher import Dispatcher
 from core.notify.in_app import InApp
 from core.notify.read_inbox import InboxPage, ReadInbox
@@ -34,12 +35,17 @@ class Recorder:
         self.name: Final = name
         self.schedule: Final = schedule
         self.got: Final[list[Message]] = []
-        self.down: Final[dict[str, Undelivered]] = {}
+        self.down: Final[dict[str, Undelivered | NobodyThere]] = {}
         self.everybody: Undelivered | None = None
         self.silent: Final[set[str]] = set()
         self.tries = 0
         self.rang: Final = asyncio.Event()
         self.answers: Final = asyncio.Event()
+
+    async def recipients(self, connection: AsyncConnection, event: Event, *, people: Sequence[str]) -> Sequence[str]:
+        """Everybody."""
+        del connection, event
+        return people
 
     async def deliver(self, message: Message) -> None:
         """Do as told."""

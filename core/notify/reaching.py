@@ -1,0 +1,56 @@
+"""Which people a chat platform reaches: those whose account there is linked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.storage.database import Database
+from core.storage.tables import chat_identities
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Somebody's account on a platform."""
+
+    workspace_id: str
+    external_id: str
+
+
+async def linked_among(
+    connection: AsyncConnection, organization_id: str, *, platform: str, people: Sequence[str]
+) -> tuple[str, ...]:
+    """Those of `people` who have an account there, in their order."""
+    if not people:
+        return ()
+    found = await connection.execute(
+        select(chat_identities.c.user_id)
+        .distinct()
+        .where(
+            chat_identities.c.organization_id == organization_id,
+            chat_identities.c.platform == platform,
+            chat_identities.c.user_id.in_(people),
+        )
+    )
+    linked = set(found.scalars())
+    return tuple(person for person in people if person in linked)
+
+
+async def address_of(database: Database, organization_id: str, *, platform: str, user_id: str) -> Address | None:
+    """The account that was linked first, so that a person hears everything in one place."""
+    async with database.snapshot() as connection:
+        found = await connection.execute(
+            select(chat_identities.c.workspace_id, chat_identities.c.external_id)
+            .where(
+                chat_identities.c.organization_id == organization_id,
+                chat_identities.c.platform == platform,
+                chat_identities.c.user_id == user_id,
+            )
+            .order_by(chat_identities.c.linked_at, chat_identities.c.workspace_id, chat_identities.c.external_id)
+            .limit(1)
+        )
+        row = found.one_or_none()
+    return None if row is None else Address(*row)

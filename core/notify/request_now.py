@@ -1,0 +1,111 @@
+"""How a request stands, for the messages that show it, whatever kind it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.notify.channel import Event
+from core.storage.database import Database
+from core.storage.tables import approvals, credit_requests
+
+OPEN: Final = "open"
+
+SHOWS: Final[Mapping[str, str]] = {
+    "approval.requested": "approval_id",
+    "approval.reminded": "approval_id",
+    "approval.question": "approval_id",
+    "credits.requested": "request_id",
+}
+"""The events whose messages show a request that can be decided there, and where its id is."""
+
+ENDS: Final[Mapping[str, str]] = {
+    "approval.decided": "approval_id",
+    "credits.declined": "request_id",
+    "credits.request_ended": "request_id",
+}
+"""The events with which a request ends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestNow:
+    """People are user ids. `granted` is None until it was decided, `ended_at` until it has ended."""
+
+    id: str
+    state: str
+    requester_id: str
+    amount: int
+    granted: int | None
+    reason: str
+    decided_by: str | None
+    decided_for: str | None
+    ended_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be decided; what is overdue stays open until a job has ended it."""
+        return self.state == OPEN
+
+
+def shown_request(event_type: str, payload: Mapping[str, Any]) -> str | None:
+    """The id of the request that this event's message shows."""
+    return payload[SHOWS[event_type]] if event_type in SHOWS else None
+
+
+def ended_request(event: Event) -> str | None:
+    """The id of the request that ends with this event."""
+    return event.payload[ENDS[event.type]] if event.type in ENDS else None
+
+
+async def request_now(database: Database, *, organization_id: str, request_id: str) -> RequestNow | None:
+    """None where there is no such request. Raises StorageUnavailable."""
+    async with database.snapshot() as connection:
+        read = _colleague if request_id.startswith("crq_") else _approval
+        return await read(connection, organization_id=organization_id, request_id=request_id)
+
+
+async def _approval(connection: AsyncConnection, *, organization_id: str, request_id: str) -> RequestNow | None:
+    found = await connection.execute(
+        select(approvals).where(approvals.c.organization_id == organization_id, approvals.c.id == request_id)
+    )
+    row: Row[Any] | None = found.one_or_none()
+    if row is None:
+        return None
+    return RequestNow(
+        id=row.id,
+        state=row.state,
+        requester_id=row.requester_id,
+        amount=row.amount,
+        granted=row.granted,
+        reason=row.reason,
+        decided_by=row.decided_by,
+        decided_for=row.decided_for,
+        ended_at=row.decided_at,
+    )
+
+
+async def _colleague(connection: AsyncConnection, *, organization_id: str, request_id: str) -> RequestNow | None:
+    found = await connection.execute(
+        select(credit_requests).where(
+            credit_requests.c.organization_id == organization_id, credit_requests.c.id == request_id
+        )
+    )
+    row: Row[Any] | None = found.one_or_none()
+    if row is None:
+        return None
+    return RequestNow(
+        id=row.id,
+        state=row.state,
+        requester_id=row.requester_id,
+        amount=row.amount,
+        granted=None,
+        reason=row.reason,
+        decided_by=row.colleague_id if row.state in {"granted", "declined"} else None,
+        decided_for=None,
+        ended_at=row.ended_at,
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from bot.commands.preapprove import own_preapprovals, preapproval_line
 from bot.commands.requests import request_lines
 from bot.commands.verb import Asked, Verb
 from bot.replies.reply import Action, Reply, Style
@@ -22,10 +23,11 @@ async def waiting(asked: Asked) -> WaitingLists:
 async def _approvals(asked: Asked) -> Reply:
     lists = await waiting(asked)
     colleagues = await request_lines(asked)
-    if not lists.for_me and not lists.of_mine and not colleagues:
+    agreed = tuple(preapproval_line(item, asked) for item in await own_preapprovals(asked))
+    if not (lists.for_me or lists.of_mine or colleagues or agreed):
         return Reply(title="Nothing waits for your decision, and you have asked for nothing that is undecided.")
     reply = listed(lists, asked)
-    return replace(reply, lines=(*reply.lines, *colleagues))
+    return replace(reply, lines=(*reply.lines, *colleagues, *agreed))
 
 
 def listed(lists: WaitingLists, asked: Asked) -> Reply:

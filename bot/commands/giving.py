@@ -85,11 +85,15 @@ async def _owner_id(whom: Sequence[str], asked: Asked) -> str | Reply:
         return (await find_people((somebody,), asked))[0].id
     try:
         place = await find_place(name_of(whom) or " ".join(whom), asked)
+        return place if isinstance(place, Reply) else place.id
     except Refused as refused:
+        no_place = refused
         if somebody is None or refused.refusal.because is not Because.UNKNOWN_NODE:
             raise
+    try:
         return (await find_people((somebody,), asked))[0].id
-    return place if isinstance(place, Reply) else place.id
+    except Refused as refused:
+        raise (no_place if "near" in no_place.refusal.facts else refused) from None
 
 
 def called(funding: Funding) -> str:

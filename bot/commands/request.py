@@ -22,5 +22,5 @@ VERB = Verb(
     does="ask for credits",
     examples=tuple(example for asking in ASKINGS for example in asking.examples),
     run=_request,
-    aliases=("ask", "borrow"),
+    aliases=("borrow",),
 )

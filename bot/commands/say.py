@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 
 from bot.commands import (
     allocate,
+    answer,
     approvals,
     approve,
+    ask,
     balance,
     cancel,
     delegate,
@@ -24,6 +26,7 @@ from bot.commands import (
     loans,
     ooo,
     policy,
+    preapprove,
     quota,
     request,
     send,
@@ -55,6 +58,9 @@ VERBS: Final = (
     approvals.VERB,
     approve.VERB,
     deny.VERB,
+    ask.VERB,
+    answer.VERB,
+    preapprove.VERB,
     delegate.VERB,
     keys.VERB,
     ooo.VERB,

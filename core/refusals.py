@@ -80,6 +80,15 @@ class Because(StrEnum):
     NO_APPROVER = "no_approver"
     NOT_AN_APPROVER = "not_an_approver"
     ALREADY_DECIDED = "already_decided"
+    # temporary boosts
+    OVERRIDES_OFF = "overrides_off"
+    OVERRIDE_TOO_LONG = "override_too_long"
+    OVERRIDE_TOO_LARGE = "override_too_large"
+    OVERRIDE_ABOVE_YOURS = "override_above_yours"
+    OVERRIDE_NOT_ACTIVE = "override_not_active"
+    UNKNOWN_OVERRIDE = "unknown_override"
+    REASON_REQUIRED = "reason_required"
+    BUDGET_SHORT = "budget_short"
     # absences
     UNKNOWN_ABSENCE = "unknown_absence"
     ABSENCE_OVER = "absence_over"

@@ -16,6 +16,7 @@ from bot.replies.notice import Notice, Offer
 from bot.replies.notices_absences import ABSENCES
 from bot.replies.notices_approvals import APPROVALS
 from bot.replies.notices_credits import CREDITS
+from bot.replies.notices_overrides import OVERRIDES
 from bot.replies.notices_policies import POLICIES
 from bot.replies.reply import Action, Reply
 from bot.replies.sentences import fill
@@ -35,7 +36,7 @@ class Heard:
     places: Mapping[str, str]
 
 
-NOTICES: Final[Mapping[str, Notice]] = MappingProxyType({**ABSENCES, **APPROVALS, **CREDITS, **POLICIES})
+NOTICES: Final[Mapping[str, Notice]] = MappingProxyType({**ABSENCES, **APPROVALS, **CREDITS, **OVERRIDES, **POLICIES})
 """Every event that somebody hears of has words; a test compares the two lists."""
 
 _OTHER: Final = Notice("Something happened that this version of Alfred has no words for.")

@@ -18,13 +18,15 @@ _DECIDE: Final = (_YES, _NO, _ASK, _LESS)
 
 APPROVALS: Final[Mapping[str, Notice]] = {
     "approval.requested": Notice(
-        "[{amount:amount} for {requester_id:person} || A request] needs your decision.",
+        "[{amount:amount} for {requester_id:person} for {hours:count} hours ||"
+        " {amount:amount} for {requester_id:person} || A request] needs your decision.",
         "[“{reason:text}”][ Until {expires_at:moment}.]",
         typed=_HOW,
         offers=_DECIDE,
     ),
     "approval.reminded": Notice(
-        "[{amount:amount} for {requester_id:person} || A request] still waits for your decision.",
+        "[{amount:amount} for {requester_id:person} for {hours:count} hours ||"
+        " {amount:amount} for {requester_id:person} || A request] still waits for your decision.",
         "[It ends on {expires_at:moment}.]",
         typed=_HOW,
         offers=_DECIDE,

@@ -9,10 +9,8 @@ from sqlalchemy import update
 
 from core.access.matrix import Permission
 from core.access.places import organization_place
-from core.approvals.eligible import eligible
-from core.approvals.raising import raise_tier
+from core.approvals.raising import next_tier, raise_tier
 from core.approvals.reading import locked_approval, place_of, refuse_decided
-from core.approvals.states import Approval
 from core.storage.audit_types import Happened
 from core.storage.tables import approvals
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
@@ -45,7 +43,7 @@ class EscalateApproval:
         """Refuses a request that is decided. A tier in which nobody can act is passed over."""
         approval = await locked_approval(tx, self.approval_id)
         await refuse_decided(tx, approval)
-        to = await _next_tier(tx, approval)
+        to = await next_tier(tx, approval)
         # Nothing below may refuse.
         row = (approvals.c.organization_id == tx.organization_id, approvals.c.id == approval.id)
         await tx.execute(update(approvals).where(*row).values(escalate_at=None))
@@ -59,11 +57,3 @@ class EscalateApproval:
         )
         tx.record(note)
         return Escalated(approval.id, to, names)
-
-
-async def _next_tier(tx: Transaction, approval: Approval) -> int:
-    """The first further tier with somebody who can act; the present one when there is none."""
-    for number in range(approval.tier + 1, 0 if approval.is_chain else len(approval.tiers)):
-        if await eligible(tx, approval.tiers[number], scopes=approval.path, never=approval.never):
-            return number
-    return approval.tier

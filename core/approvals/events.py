@@ -20,6 +20,7 @@ class ApprovalRequested:
     reason: str
     approvers: tuple[str, ...]
     expires_at: datetime
+    hours: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,7 @@ class ApprovalReminded:
     amount: int
     approvers: tuple[str, ...]
     expires_at: datetime
+    hours: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
-from core.approvals.eligible import eligible_now
+from core.approvals.eligible import eligible, eligible_now
 from core.approvals.events import ApprovalRequested
 from core.approvals.reading import locked_approval
 from core.approvals.states import Approval, Approver
@@ -30,6 +30,15 @@ async def raise_tier(tx: Transaction, approval: Approval, *, to: int) -> list[Ap
             reason=approval.reason,
             approvers=tuple(approver.user_id for approver in asked),
             expires_at=approval.expires_at,
+            hours=approval.hours,
         )
     )
     return asked
+
+
+async def next_tier(tx: Transaction, approval: Approval) -> int:
+    """The first further tier with somebody who can act; the present one when there is none."""
+    for number in range(approval.tier + 1, 0 if approval.is_chain else len(approval.tiers)):
+        if await eligible(tx, approval.tiers[number], scopes=approval.path, never=approval.never):
+            return number
+    return approval.tier

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from core.access.matrix import Role
-from core.approvals.states import Approval, ApprovalState, Subject
+from core.approvals.states import HOURS, Approval, ApprovalState, Subject
 from core.refusals import Because, Refused, refuse
 from core.storage.tables import approval_votes, approvals, users
 from core.storage.transaction import Place, Transaction
@@ -51,6 +51,7 @@ async def with_votes(tx: Transaction, row: Row[Any]) -> Approval:
         decided_at=row.decided_at,
         agreed=frozenset(name for vote in votes for name in (vote.voter_id, vote.voted_for) if name is not None),
         least_granted=min((vote.granted for vote in votes), default=None),
+        hours=row.conditions.get(HOURS),
     )
 
 

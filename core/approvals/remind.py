@@ -55,6 +55,7 @@ class RemindApprovers:
                 amount=approval.amount,
                 approvers=asked,
                 expires_at=approval.expires_at,
+                hours=approval.hours,
             )
         )
         note = AuditNote(

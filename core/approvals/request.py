@@ -11,7 +11,15 @@ from sqlalchemy import insert, or_, select
 from core.access.matrix import Role
 from core.approvals.eligible import eligible
 from core.approvals.events import ApprovalRequested
-from core.approvals.states import ApprovalState, Approver, Deadlines, Subject, Tiers, ending_in_super_admin
+from core.approvals.states import (
+    HOURS,
+    ApprovalState,
+    Approver,
+    Deadlines,
+    Subject,
+    Tiers,
+    ending_in_super_admin,
+)
 from core.refusals import Because, Refused, refuse
 from core.storage.tables import approvals, preapprovals
 from core.storage.transaction import Place, Transaction
@@ -19,7 +27,10 @@ from core.storage.transaction import Place, Transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What is asked. `gainers` are the people who could spend more by a yes; `place` is where roles must be held."""
+    """What is asked. `gainers` are the people who could spend more by a yes; `place` is where roles must be held.
+
+    `hours` is for how long, of what is asked for a time.
+    """
 
     subject: Subject
     subject_id: str
@@ -31,6 +42,7 @@ class Request:
     tiers: Tiers
     deadlines: Deadlines
     is_chain: bool = False
+    hours: int | None = None
 
     @property
     def full_tiers(self) -> Tiers:
@@ -91,10 +103,13 @@ async def _first(tx: Transaction, ladder: Tiers, *, request: Request, never: fro
     return []
 
 
-async def ask(tx: Transaction, request: Request) -> Asked:
-    """Write the request and tell its approvers. Raises Refused (NO_APPROVER)."""
+async def ask(tx: Transaction, request: Request, *, heeds_preapproval: bool = True) -> Asked:
+    """Write the request and tell its approvers. Raises Refused (NO_APPROVER).
+
+    Without `heeds_preapproval` who has agreed in advance is asked like everybody.
+    """
     deciders = await find_deciders(tx, request)
-    agreed = deciders.agreed
+    agreed = deciders.agreed if heeds_preapproval else None
     approval_id = tx.new_id("apr")
     state = ApprovalState.APPROVED if agreed else ApprovalState.OPEN
     await tx.execute(
@@ -131,7 +146,7 @@ def _row(tx: Transaction, request: Request) -> dict[str, Any]:
         "remind_at": tx.now + deadlines.remind,
         "escalate_at": None if request.is_chain else tx.now + deadlines.escalate,
         "expires_at": tx.now + deadlines.expire,
-        "conditions": {},
+        "conditions": {} if request.hours is None else {HOURS: request.hours},
     }
 
 
@@ -145,6 +160,7 @@ def _told(tx: Transaction, request: Request, *, approval_id: str, approvers: tup
         reason=request.reason,
         approvers=tuple(approver.user_id for approver in approvers),
         expires_at=tx.now + request.deadlines.expire,
+        hours=request.hours,
     )
 
 

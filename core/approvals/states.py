@@ -44,6 +44,9 @@ class Deadlines:
 
 OVERRIDE_DEADLINES: Final = Deadlines(timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=24))
 
+HOURS: Final = "hours"
+"""Under which name a request says, among its conditions, for how long it asks."""
+
 Tiers = tuple[tuple[Role, ...], ...]
 """Roles by tier, first asked first. Every list ends in super_admin."""
 
@@ -69,6 +72,7 @@ class Approval:
     """A request as it stands. `tier` counts from 0: it and, unless `is_chain`, those before it are asked.
 
     `agreed` are the people whose yes a chain has already, also those in whose place it was said.
+    `hours` is for how long an open request asks, where that is part of it.
     """
 
     id: str
@@ -90,6 +94,7 @@ class Approval:
 
     agreed: frozenset[str] = frozenset()
     least_granted: int | None = None
+    hours: int | None = None
 
     @property
     def never(self) -> frozenset[str]:

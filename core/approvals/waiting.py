@@ -43,6 +43,7 @@ class WaitingLine:
     approvers: tuple[str, ...]
     on_behalf_of: str | None
     questions: tuple[OpenQuestion, ...]
+    hours: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ def _line(
         approvers=approvers,
         on_behalf_of=on_behalf_of,
         questions=questions,
+        hours=approval.hours,
     )
 
 

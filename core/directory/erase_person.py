@@ -25,6 +25,7 @@ from core.storage.tables import (
     commands,
     credit_requests,
     outbox,
+    overrides,
     users,
 )
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
@@ -138,6 +139,7 @@ async def _erase_requests(tx: Transaction, leaver: Person) -> None:
     own = select(approvals.c.id).where(mine, approvals.c.requester_id == leaver.id)
     await _blank(tx, approvals, whose=approvals.c.requester_id == leaver.id, reason="")
     await _blank(tx, credit_requests, whose=credit_requests.c.requester_id == leaver.id, reason="")
+    await _blank(tx, overrides, whose=overrides.c.user_id == leaver.id, reason="")
     asked = or_(approval_questions.c.asked_by == leaver.id, approval_questions.c.approval_id.in_(own))
     await _blank(tx, approval_questions, whose=asked, question="")
     await _blank(tx, approval_questions, whose=and_(asked, approval_questions.c.answer.is_not(None)), answer="")

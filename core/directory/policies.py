@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.policy.documents import Layer, PolicyKind, effective
 from core.policy.ooo import OooPolicy
+from core.policy.override_policy import OverridePolicy
 from core.policy.pool import PoolPolicy
 from core.policy.transfer_policy import TransferPolicy
 from core.storage.tables import nodes, policies
@@ -44,6 +45,14 @@ async def ooo_policy(connection: AsyncConnection, organization_id: str, *, home_
     """What happens to the credits of somebody away whose home this is."""
     path = await _path_of(connection, organization_id, node_id=home_id)
     policy: OooPolicy = await _policy(connection, organization_id, kind=PolicyKind.OOO, path=path)
+    return policy
+
+
+async def override_policy(
+    connection: AsyncConnection, organization_id: str, *, path: tuple[str, ...]
+) -> OverridePolicy:
+    """What boosts somebody may have whose home has this path (ids from the organization down)."""
+    policy: OverridePolicy = await _policy(connection, organization_id, kind=PolicyKind.OVERRIDE, path=path)
     return policy
 
 

@@ -25,6 +25,7 @@ from core.allocation.expire_accounts import ExpireAccounts
 from core.allocation.grant_shortfall import GrantShortfall
 from core.allocation.refresh_quotas import RefreshQuotas
 from core.jobs.absences import absences_due
+from core.jobs.boosts import boost_ends_due
 from core.jobs.items import ACTOR, Due, Rank
 from core.jobs.loans import paybacks_due
 from core.jobs.requests import requests_due
@@ -107,6 +108,7 @@ async def waiting(database: Database, organization_id: str, *, zone: ZoneInfo, u
         shortfalls = await shortfalls_due(connection, organization_id, zone=zone, until=until)
         found = await requests_due(connection, organization_id, until=until)
         found += await paybacks_due(connection, organization_id, until=until)
+        found += await boost_ends_due(connection, organization_id, until=until)
         found += await absences_due(connection, organization_id, zone=zone, until=until)
     found += [] if expiry is None else [_expire(organization_id, expiry, zone=zone)]
     found += [_refresh(organization_id, item) for item in refreshes]

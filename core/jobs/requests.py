@@ -14,6 +14,7 @@ from core.approvals.escalate import EscalateApproval
 from core.approvals.remind import RemindApprovers
 from core.approvals.states import Subject
 from core.jobs.items import ACTOR, Due, Rank
+from core.overrides.end_request import ExpireOverrideRequest
 from core.storage.transaction import Command
 from core.transfers.end_requests import ExpireRequest
 from core.transfers.expire_transfer import ExpireTransfer
@@ -25,8 +26,13 @@ def _expire_transfer(organization_id: str, approval_id: str) -> ExpireTransfer:
     return ExpireTransfer(id=name, organization_id=organization_id, actor=ACTOR, approval_id=approval_id)
 
 
+def _expire_override(organization_id: str, approval_id: str) -> ExpireOverrideRequest:
+    name = f"expire-override:{approval_id}"
+    return ExpireOverrideRequest(id=name, organization_id=organization_id, actor=ACTOR, approval_id=approval_id)
+
+
 _EXPIRE: Final[Mapping[Subject, Callable[[str, str], Command[Any]]]] = MappingProxyType(
-    {Subject.TRANSFER: _expire_transfer}
+    {Subject.OVERRIDE: _expire_override, Subject.TRANSFER: _expire_transfer}
 )
 """What the end of a request's time does, by its subject: of an organization and an approval."""
 

@@ -12,6 +12,7 @@ from core.access.places import user_place
 from core.approvals.end_delegation import end_delegations
 from core.directory.role_keeping import refuse_last_super_admin
 from core.directory.tree import active_person, gate
+from core.leaving.boosts import end_boosts, free_on_each, running_boosts
 from core.leaving.loans import debts_of, pay_all, write_all
 from core.leaving.requests import cancel_all, open_requests
 from core.ledger.accounts import Kind, account_id
@@ -66,6 +67,7 @@ class DeactivateUser:
         debts = await debts_of(tx, leaver.id)
         others = requests.people | debts.lenders
         await lock_parties(tx, {leaver.id, *others})
+        boosts = await running_boosts(tx, leaver.id)
         own = await _purses(tx, leaver.id)
         heir = account_id(Kind.BUDGET, leaver.home_id)
         await lock(tx, [*own, heir, *(account_id(Kind.PERSONAL, user) for user in others)])
@@ -75,12 +77,14 @@ class DeactivateUser:
         locked = await lock(tx, [*own, heir, *(account_id(Kind.PERSONAL, user) for user in debts.lenders)])
         returned = pay_all(locked, debts)
         left = sum(locked.account(account).free_on(tx.today) for account in own)
+        boosted = free_on_each(locked, boosts)
         for account in own:
             Close(account, heir).apply(locked.books, locked.entry)
         await locked.write()
         await write_all(tx, returned, borrower_id=leaver.id)
         revoked = await _end_ways_in(tx, leaver.id)
         await _end_absences(tx, leaver.id)
+        await end_boosts(tx, boosted)
         tx.record(
             AuditNote(
                 Happened.USER_DEACTIVATED,
@@ -92,6 +96,7 @@ class DeactivateUser:
                     "keys_revoked": revoked,
                     "requests_cancelled": cancelled,
                     "delegations_ended": ended,
+                    "boosts_ended": boosts,
                     "loans_left": {part.loan_id: part.left for part in returned if part.left},
                 },
             )

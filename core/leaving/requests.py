@@ -12,13 +12,22 @@ from sqlalchemy import select
 from core.approvals.decide import end
 from core.approvals.reading import locked_approval
 from core.approvals.states import Approval, ApprovalState, Subject
+from core.overrides.end_request import end_asking
+from core.overrides.states import OverrideState
 from core.storage.tables import approvals
 from core.storage.transaction import Transaction
 from core.transfers.cancel_transfer import tell_cancelled
 from core.transfers.pending import Pending, give_back, pending_by_approval
 from core.transfers.states import TransferState
 
-_CANCEL: Final[Mapping[Subject, Callable[[Transaction, Approval], Awaitable[None]]]] = MappingProxyType({})
+
+async def _cancel_override(tx: Transaction, approval: Approval) -> None:
+    await end_asking(tx, approval, state=OverrideState.CANCELLED)
+
+
+_CANCEL: Final[Mapping[Subject, Callable[[Transaction, Approval], Awaitable[None]]]] = MappingProxyType(
+    {Subject.OVERRIDE: _cancel_override}
+)
 """What a locked request that sets nothing aside leaves to write where it lives, by its subject; may not refuse."""
 
 

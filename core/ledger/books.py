@@ -33,6 +33,7 @@ class PostingKind(StrEnum):
     ABSENCE = "absence"
     ABSENCE_RETURN = "absence_return"
     GRACE = "grace"
+    BOOST = "boost"
 
 
 _NO_INCOME: Final = frozenset(

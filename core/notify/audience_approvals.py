@@ -8,6 +8,9 @@ from typing import Final
 from core.access.matrix import Role
 from core.notify.audience import NOBODY, Audience, Payload
 
+OWN_WORDS: Final = frozenset({"override"})
+"""Subjects whose decisions are told by an event of their own, which says more."""
+
 
 def to_approvers(payload: Payload) -> Audience:
     """Those who are asked."""
@@ -15,8 +18,9 @@ def to_approvers(payload: Payload) -> Audience:
 
 
 def approval_decided(payload: Payload) -> Audience:
-    """Who asked, unless they have withdrawn the request themselves."""
-    return NOBODY if payload["state"] == "cancelled" else Audience(people=(payload["requester_id"],))
+    """Who asked, unless they have withdrawn the request themselves, or hear of it by an event of its own."""
+    is_silent = payload["state"] == "cancelled" or payload["subject"] in OWN_WORDS
+    return NOBODY if is_silent else Audience(people=(payload["requester_id"],))
 
 
 def approval_question(payload: Payload) -> Audience:

@@ -34,6 +34,8 @@ def quota_short(payload: Payload) -> Audience:
 
 def account_low(payload: Payload) -> Audience:
     """Whose account it is: the person, or who manages the place whose budget or pool runs low."""
+    if kind_of(payload["account"]) is Kind.BOOST:
+        return NOBODY  # it is there to be spent, and what comes after it has a level of its own
     if kind_of(payload["account"]) in {Kind.BUDGET, Kind.POOL}:
         return Audience(managers_of=(payload["owner_id"],))
     return Audience(people=(payload["user_id"],))

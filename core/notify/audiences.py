@@ -10,8 +10,9 @@ from core.notify.audience import Audience, Payload
 from core.notify.audience_absences import ABSENCES
 from core.notify.audience_approvals import APPROVALS
 from core.notify.audience_credits import CREDITS
+from core.notify.audience_overrides import OVERRIDES
 from core.notify.audience_policies import POLICIES
 
 AUDIENCES: Final[Mapping[str, Callable[[Payload], Audience]]] = MappingProxyType(
-    {**ABSENCES, **APPROVALS, **CREDITS, **POLICIES}
+    {**ABSENCES, **APPROVALS, **CREDITS, **OVERRIDES, **POLICIES}
 )

@@ -68,6 +68,16 @@ class Happened(StrEnum):
     APPROVAL_ANSWERED = "approval.answered"
     APPROVAL_REMINDED = "approval.reminded"
     APPROVAL_ESCALATED = "approval.escalated"
+    # temporary boosts
+    OVERRIDE_REQUESTED = "override.requested"
+    OVERRIDE_GRANTED = "override.granted"
+    OVERRIDE_REJECTED = "override.rejected"
+    OVERRIDE_PASSED_UP = "override.passed_up"
+    OVERRIDE_EXPIRED = "override.expired"
+    OVERRIDE_CANCELLED = "override.cancelled"
+    OVERRIDE_WARNED = "override.warned"
+    OVERRIDE_ENDED = "override.ended"
+    OVERRIDE_REVOKED = "override.revoked"
     # what people hear
     INBOX_READ = "inbox.read"
     OUTBOX_REPLAYED = "outbox.replayed"

@@ -25,6 +25,7 @@ from core.storage.tables.directory import (
 from core.storage.tables.jobs import job_runs
 from core.storage.tables.ledger import accounts, holds, postings, reservations, usage
 from core.storage.tables.notify import deliveries, inbox, message_copies
+from core.storage.tables.overrides import overrides
 from core.storage.tables.policies import policies
 from core.storage.tables.sealing import audit_blocks, audit_seals, audit_unsealed
 from core.storage.tables.transfers import credit_requests, loans, transfers
@@ -60,6 +61,7 @@ __all__ = [
     "nodes",
     "organizations",
     "outbox",
+    "overrides",
     "policies",
     "postings",
     "preapprovals",

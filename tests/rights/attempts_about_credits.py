@@ -1,0 +1,91 @@
+"""Attempts to send, lend, ask, allocate, decide and look at balances."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from core.allocation.allocate import Allocate
+from core.allocation.issue_credits import IssueCredits
+from core.allocation.remove_quota import RemoveQuota
+from core.allocation.set_quota import SetQuota
+from core.allocation.withdraw import Withdraw
+from core.approvals.answer_question import AnswerQuestion
+from core.approvals.ask_question import AskQuestion
+from core.approvals.delegate import Delegate
+from core.approvals.end_delegation import EndDelegation
+from core.approvals.end_preapproval import EndPreapproval
+from core.approvals.preapprove import Preapprove
+from core.approvals.states import Subject
+from core.approvals.waiting import Waiting
+from core.pools.fund_pool import FundPool
+from core.refusals import Because
+from core.reporting.balance import Balance
+from core.reporting.find_call import FindCall
+from core.transfers.cancel_transfer import CancelTransfer
+from core.transfers.decide_transfer import DecideTransfer
+from core.transfers.end_requests import CancelRequest, DeclineRequest
+from core.transfers.grant_request import GrantRequest
+from core.transfers.history import History
+from core.transfers.lend_credits import LendCredits
+from core.transfers.open_requests import OpenRequests
+from core.transfers.own_loans import OwnLoans
+from core.transfers.preview_send import PreviewSend
+from core.transfers.request_credits import RequestCredits
+from core.transfers.send_credits import SendCredits
+from core.transfers.undo_transfer import UndoTransfer
+from tests.rights.attempts import HERE, NODES, TEAMS, TOP, Attempt, a_quota, some
+
+NO_QUOTA: Final = frozenset({Because.BAD_VALUE})
+
+SENDING: Final = {
+    "SendCredits": Attempt(SendCredits, lambda at: {"recipients": (at.bob,), "amount": 2_000}, HERE),
+    "PreviewSend": Attempt(PreviewSend, lambda at: {"recipients": (at.bob,), "amount": 2_000}, HERE),
+    "LendCredits": Attempt(
+        LendCredits, lambda at: {"borrower_id": at.bob, "amount": 2_000, "due_at": at.days(9)}, HERE
+    ),
+    "RequestCredits": Attempt(RequestCredits, lambda at: {"colleague_id": at.bob, "amount": 2_000}, HERE),
+    "OpenRequests": Attempt(OpenRequests, lambda _: {}, HERE),
+    "UndoTransfer": Attempt(UndoTransfer, lambda at: {"transfer_id": at.things.transfer}),
+    "CancelTransfer": Attempt(CancelTransfer, lambda at: {"transfer_id": at.things.waiting}),
+    "CancelRequest": Attempt(CancelRequest, lambda at: {"request_id": at.things.asked_by_them}),
+    "DeclineRequest": Attempt(DeclineRequest, lambda at: {"request_id": at.things.asked_of_them}),
+    "GrantRequest": Attempt(GrantRequest, lambda at: {"request_id": at.things.asked_of_them}),
+}
+
+ALLOCATING: Final = {
+    "Allocate to a person": Attempt(Allocate, lambda at: some(at.user)),
+    "Allocate to a place": Attempt(Allocate, lambda at: some(at.node), NODES - TOP),
+    "Allocate to a project": Attempt(Allocate, lambda at: some(at.project), TEAMS),
+    "Allocate to one's own project": Attempt(Allocate, lambda at: some(at.joined), HERE),
+    "Withdraw from a person": Attempt(Withdraw, lambda at: some(at.user)),
+    "Withdraw from a place": Attempt(Withdraw, lambda at: some(at.node), NODES - TOP),
+    "SetQuota of a person": Attempt(SetQuota, lambda at: a_quota(at.user)),
+    "SetQuota of a place": Attempt(SetQuota, lambda at: a_quota(at.node), NODES),
+    "SetQuota of one's own project": Attempt(SetQuota, lambda at: a_quota(at.joined), HERE),
+    "RemoveQuota of a person": Attempt(RemoveQuota, lambda at: {"owner_id": at.user}, besides=NO_QUOTA),
+    "RemoveQuota of a place": Attempt(RemoveQuota, lambda at: {"owner_id": at.node}, NODES, besides=NO_QUOTA),
+    "IssueCredits": Attempt(IssueCredits, lambda _: {"amount": 1_000}, TOP),
+    "FundPool": Attempt(FundPool, lambda at: {"team_id": at.node, "amount": 1_000}, TEAMS),
+}
+
+DECIDING: Final = {
+    "DecideTransfer": Attempt(DecideTransfer, lambda at: {"approval_id": at.things.approval, "is_yes": True}),
+    "DecideTransfer at once": Attempt(
+        DecideTransfer, lambda at: {"approval_id": at.things.urgent, "is_yes": True, "justification": "It burns."}
+    ),
+    "AskQuestion at once": Attempt(AskQuestion, lambda at: {"approval_id": at.things.urgent, "question": "Why?"}),
+    "AskQuestion": Attempt(AskQuestion, lambda at: {"approval_id": at.things.approval, "question": "Why?"}),
+    "AnswerQuestion": Attempt(AnswerQuestion, lambda at: {"approval_id": at.things.approval, "answer": "So."}),
+    "Waiting": Attempt(Waiting, lambda _: {}, HERE),
+    "Preapprove": Attempt(Preapprove, lambda at: {"subject": Subject.TRANSFER, "most": 1, "ends_at": at.days(9)}, HERE),
+    "EndPreapproval": Attempt(EndPreapproval, lambda at: {"preapproval_id": at.things.preapproval}),
+    "Delegate": Attempt(Delegate, lambda at: {"delegate_id": at.bob, "starts_at": at.days(200)}, HERE),
+    "EndDelegation": Attempt(EndDelegation, lambda at: {"delegation_id": at.things.delegation}),
+}
+
+SEEING: Final = {
+    "Balance": Attempt(Balance, lambda at: {"user_id": at.user}),
+    "FindCall": Attempt(FindCall, lambda at: {"call_id": at.things.call}),
+    "History": Attempt(History, lambda at: {"user_id": at.user}),
+    "OwnLoans": Attempt(OwnLoans, lambda at: {"user_id": at.user}),
+}

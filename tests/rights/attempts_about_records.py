@@ -1,0 +1,60 @@
+"""Attempts to read the audit trail and messages, and to do what only jobs do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from core.allocation.expire_accounts import ExpireAccounts
+from core.allocation.grant_shortfall import GrantShortfall
+from core.allocation.refresh_quotas import RefreshQuotas
+from core.approvals.escalate import EscalateApproval
+from core.approvals.remind import RemindApprovers
+from core.audit.export import ExportAudit, ReadExport
+from core.audit.filters import Wanted
+from core.audit.query import QueryAudit
+from core.notify.mark_inbox_read import MarkInboxRead
+from core.notify.read_inbox import ReadInbox
+from core.notify.replay_deliveries import ReplayDeliveries
+from core.ooo.move_day_share import MoveDayShare
+from core.ooo.return_from_absence import ReturnFromAbsence
+from core.refusals import Because
+from core.spending.allow_draws import AllowDraws
+from core.transfers.collect_loans import CollectLoans
+from core.transfers.end_requests import ExpireRequest
+from core.transfers.expire_transfer import ExpireTransfer
+from core.transfers.try_policy import TryPolicy
+from tests.rights.attempts import HERE, TOP, Attempt
+from tests.rights.attempts_about_people import POLICY
+
+RECORDS: Final = {
+    "QueryAudit": Attempt(QueryAudit, lambda at: {"subject_id": at.user}, shows=lambda page: bool(page.events)),
+    "ExportAudit": Attempt(
+        ExportAudit, lambda at: {"wanted": Wanted(subject_id=at.user)}, shows=lambda opened: opened.events > 0
+    ),
+    "ReadExport": Attempt(ReadExport, lambda at: {"export_id": at.things.export}, no=frozenset({Because.BAD_VALUE})),
+    "ReadInbox": Attempt(ReadInbox, lambda _: {}, HERE),
+    "MarkInboxRead": Attempt(MarkInboxRead, lambda _: {}, HERE),
+    "ReplayDeliveries": Attempt(ReplayDeliveries, lambda _: {"channel": "in_app"}, TOP),
+    "TryPolicy": Attempt(
+        TryPolicy, lambda at: {"scope_id": at.company.id, "text": POLICY, "since": at.now - timedelta(days=9)}, TOP
+    ),
+}
+
+JOBS: Final = {
+    "AllowDraws": Attempt(
+        AllowDraws, lambda at: {"team_id": at.node, "user_id": at.user, "month": at.now.date()}, HERE
+    ),
+    "CollectLoans": Attempt(CollectLoans, lambda at: {"borrower_id": at.user, "due": at.now}, HERE),
+    "EscalateApproval": Attempt(EscalateApproval, lambda at: {"approval_id": at.things.approval}, HERE),
+    "ExpireAccounts": Attempt(ExpireAccounts, lambda at: {"day": at.now.date(), "first": "", "version": 1}, HERE),
+    "ExpireRequest": Attempt(ExpireRequest, lambda at: {"request_id": at.things.asked_by_them}, HERE),
+    "ExpireTransfer": Attempt(ExpireTransfer, lambda at: {"approval_id": at.things.approval}, HERE),
+    "GrantShortfall": Attempt(GrantShortfall, lambda at: {"parent_id": at.node, "version": 1}, HERE),
+    "MoveDayShare": Attempt(
+        MoveDayShare, lambda at: {"absence_id": at.things.absence, "day": at.now.date(), "version": 1}, HERE
+    ),
+    "RefreshQuotas": Attempt(RefreshQuotas, lambda at: {"parent_id": at.node, "due": at.now}, HERE),
+    "RemindApprovers": Attempt(RemindApprovers, lambda at: {"approval_id": at.things.approval}, HERE),
+    "ReturnFromAbsence": Attempt(ReturnFromAbsence, lambda at: {"absence_id": at.things.absence, "version": 1}, HERE),
+}

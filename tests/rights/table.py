@@ -1,0 +1,131 @@
+"""Who may do what where: written by hand from the specification, by nobody's code.
+
+Words: own = with oneself; mates = with somebody in one's team, or in the team itself; team = own and mates; teams =
+one's own team and another of the same department; below = teams and the department; dept = own and below; others =
+everywhere but with oneself; afar = in another department and at the top, where nobody else leads; all = everywhere in
+the organization; - = nowhere. A row counts only for the places where its deed can be tried. What belongs to another
+organization is beyond everybody.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from core.access.matrix import Role
+
+TABLE: Final = """
+deed                          | super_admin | finance_admin | dept_manager | team_lead | developer | auditor | service_account
+
+SendCredits                   | own         | -             | own          | own       | own       | -       | -
+PreviewSend                   | own         | -             | own          | own       | own       | -       | -
+LendCredits                   | own         | -             | own          | own       | own       | -       | -
+RequestCredits                | own         | -             | own          | own       | own       | -       | -
+OpenRequests                  | own         | own           | own          | own       | own       | own     | own
+UndoTransfer                  | own         | -             | own          | own       | own       | -       | -
+CancelTransfer                | own         | -             | own          | own       | own       | -       | -
+CancelRequest                 | own         | -             | own          | own       | own       | -       | -
+DeclineRequest                | own         | -             | own          | own       | own       | -       | -
+GrantRequest                  | own         | -             | own          | own       | own       | -       | -
+
+Allocate to a person          | others      | others        | below        | mates     | -         | -       | -
+Allocate to a place           | all         | all           | teams        | -         | -         | -       | -
+Allocate to a project         | all         | all           | teams        | mates     | -         | -       | -
+Allocate to one's own project | -           | -             | -            | -         | -         | -       | -
+Withdraw from a person        | all         | all           | dept         | team      | -         | -       | -
+Withdraw from a place         | all         | all           | teams        | -         | -         | -       | -
+SetQuota of a person          | others      | others        | below        | mates     | -         | -       | -
+SetQuota of a place           | all         | all           | teams        | -         | -         | -       | -
+SetQuota of one's own project | -           | -             | -            | -         | -         | -       | -
+RemoveQuota of a person       | all         | all           | dept         | team      | -         | -       | -
+RemoveQuota of a place        | all         | all           | teams        | -         | -         | -       | -
+IssueCredits                  | all         | all           | -            | -         | -         | -       | -
+FundPool                      | all         | -             | teams        | mates     | -         | -       | -
+
+DecideTransfer                | others      | -             | below        | mates     | -         | -       | -
+AskQuestion                   | others      | -             | below        | mates     | -         | -       | -
+DecideTransfer at once        | others      | -             | below        | mates     | -         | -       | -
+AskQuestion at once           | afar        | -             | below        | mates     | -         | -       | -
+AnswerQuestion                | own         | own           | own          | own       | own       | own     | -
+Waiting                       | own         | own           | own          | own       | own       | own     | -
+Preapprove                    | own         | own           | own          | own       | -         | -       | -
+EndPreapproval                | own         | own           | own          | own       | -         | -       | -
+Delegate                      | own         | -             | own          | own       | own       | -       | -
+EndDelegation                 | own         | -             | own          | own       | own       | -       | -
+
+Balance                       | all         | all           | dept         | team      | own       | all     | own
+FindCall                      | own         | own           | own          | own       | own       | own     | own
+History                       | all         | own           | dept         | team      | own       | all     | own
+OwnLoans                      | all         | own           | dept         | team      | own       | all     | own
+
+CreateUser                    | all         | -             | below        | -         | -         | -       | -
+ChangeUser's name             | all         | -             | dept         | -         | -         | -       | -
+ChangeUser's seniority        | others      | -             | below        | -         | -         | -       | -
+ChangeUser's address          | all         | -             | -            | -         | -         | -       | -
+MoveUser                      | others      | -             | below        | -         | -         | -       | -
+DeactivateUser                | all         | -             | dept         | -         | -         | -       | -
+ErasePerson                   | all         | -             | -            | -         | -         | -       | -
+GrantRole                     | others      | -             | -            | -         | -         | -       | -
+RevokeRole                    | all         | -             | -            | -         | -         | -       | -
+LinkIdentity                  | own         | own           | own          | own       | own       | own     | -
+FindUser                      | own         | own           | own          | own       | own       | own     | own
+ListUsers                     | own         | own           | own          | own       | own       | own     | own
+
+CreateNode, a project         | all         | -             | teams        | mates     | -         | -       | -
+CreateNode, a team            | all         | -             | -            | -         | -         | -       | -
+ChangeNode, a project         | all         | -             | teams        | mates     | -         | -       | -
+ChangeNode, a place           | all         | -             | -            | -         | -         | -       | -
+MoveNode, a project           | all         | -             | teams        | -         | -         | -       | -
+MoveNode, a team              | all         | -             | -            | -         | -         | -       | -
+ArchiveNode, a project        | all         | -             | teams        | mates     | -         | -       | -
+ArchiveNode, a team           | all         | -             | -            | -         | -         | -       | -
+JoinProject                   | all         | -             | teams        | mates     | -         | -       | -
+LeaveProject                  | all         | -             | teams        | mates     | -         | -       | -
+Tree                          | own         | own           | own          | own       | own       | own     | own
+
+CreateOrganization            | -           | -             | -            | -         | -         | -       | -
+ChangeOrganization            | all         | -             | -            | -         | -         | -       | -
+LinkWorkspace                 | all         | -             | -            | -         | -         | -       | -
+ApplyPolicy                   | all         | -             | -            | -         | -         | -       | -
+TryPolicy                     | all         | -             | -            | -         | -         | -       | -
+ShowPolicies                  | all         | all           | below        | mates     | -         | all     | -
+ExplainPolicy                 | all         | all           | dept         | team      | own       | all     | own
+ReadUnits                     | own         | own           | own          | own       | own       | own     | own
+
+CreateKey                     | own         | own           | own          | own       | own       | -       | own
+CreateServiceKey              | all         | -             | below        | -         | -         | -       | -
+ListKeys                      | all         | own           | dept         | team      | own       | -       | own
+RevokeKey                     | all         | own           | dept         | team      | own       | -       | own
+
+SetOutOfOffice                | all         | -             | dept         | team      | own       | -       | -
+PreviewAbsence                | all         | -             | dept         | team      | own       | -       | -
+ShowAbsences                  | all         | -             | dept         | team      | own       | -       | -
+ExtendAbsence                 | all         | -             | dept         | team      | own       | -       | -
+CorrectAbsence                | all         | -             | dept         | team      | own       | -       | -
+CancelAbsence                 | all         | -             | dept         | team      | own       | -       | -
+ReturnEarly                   | all         | -             | dept         | team      | own       | -       | -
+
+QueryAudit                    | all         | all           | dept         | team      | own       | all     | own
+ExportAudit                   | all         | all           | dept         | team      | own       | all     | own
+ReadExport                    | own         | own           | own          | own       | own       | own     | own
+ReadInbox                     | own         | own           | own          | own       | own       | own     | -
+MarkInboxRead                 | own         | own           | own          | own       | own       | own     | -
+ReplayDeliveries              | all         | -             | -            | -         | -         | -       | -
+
+AllowDraws                    | -           | -             | -            | -         | -         | -       | -
+CollectLoans                  | -           | -             | -            | -         | -         | -       | -
+EscalateApproval              | -           | -             | -            | -         | -         | -       | -
+ExpireAccounts                | -           | -             | -            | -         | -         | -       | -
+ExpireRequest                 | -           | -             | -            | -         | -         | -       | -
+ExpireTransfer                | -           | -             | -            | -         | -         | -       | -
+GrantShortfall                | -           | -             | -            | -         | -         | -       | -
+MoveDayShare                  | -           | -             | -            | -         | -         | -       | -
+RefreshQuotas                 | -           | -             | -            | -         | -         | -       | -
+RemindApprovers               | -           | -             | -            | -         | -         | -       | -
+ReturnFromAbsence             | -           | -             | -            | -         | -         | -       | -
+"""  # noqa: E501  a table is read by its columns
+
+
+def read_table() -> dict[str, dict[Role, str]]:
+    """The table's word per deed and role."""
+    head, *lines = [[cell.strip() for cell in line.split("|")] for line in TABLE.splitlines() if line]
+    return {line[0]: {Role(role): word for role, word in zip(head[1:], line[1:], strict=True)} for line in lines}

@@ -28,9 +28,11 @@ from core.refusals import Because, Refusal, Refused, refuse
 from core.storage.database import Database
 from core.storage.retry import Pause, Persistence
 from core.storage.tables import commands, organizations, outbox
-from core.storage.transaction import RESERVED, Clock, Command, NewId, Question, Transaction, plain
+from core.storage.transaction import RESERVED, Actor, Clock, Command, NewId, Question, Transaction, plain
 
 LONGEST_ID: Final = 200
+MOST_TRIES: Final = 50
+"""Of what was refused and is changed and sent again."""
 
 R = TypeVar("R")
 
@@ -66,6 +68,16 @@ class Engine:
         _require_writable(command)
         return await self.persistence.run(lambda: self._is_known(command))
 
+    async def id_to_try(self, *, organization_id: str, actor: Actor, id: str) -> str:
+        """The id under which what was refused as `id` may be tried again, with other contents: a refusal moved nothing.
+
+        `id` itself as long as none is stored for it, else the first of `id~2`, `id~3`, … of which that is so. Raises
+        StorageUnavailable.
+        """
+        tries = [id, *(f"{id}~{number}" for number in range(2, MOST_TRIES + 1))]
+        refused = await self.persistence.run(lambda: self._refused(tries, organization_id=organization_id, actor=actor))
+        return next((one for one in tries if one not in refused), tries[-1])
+
     async def ask(self, question: Question[R]) -> R:
         """Answer a question from one snapshot of the database. Raises Refused, StorageUnavailable."""
         _require_writable(question)
@@ -85,6 +97,17 @@ class Engine:
         async with self.database.snapshot() as connection:
             found = await connection.execute(select(commands.c.id).where(*_key(command)))
             return found.one_or_none() is not None
+
+    async def _refused(self, ids: list[str], *, organization_id: str, actor: Actor) -> set[str]:
+        async with self.database.snapshot() as connection:
+            found = await connection.execute(
+                select(commands.c.id, commands.c.outcome).where(
+                    commands.c.organization_id == organization_id,
+                    commands.c.actor_id == actor.id,
+                    commands.c.id.in_(ids),
+                )
+            )
+            return {row.id for row in found if "refused" in row.outcome}
 
     async def _answer(self, question: Question[R]) -> R:
         async with self.database.snapshot() as connection:

@@ -6,6 +6,8 @@ from itertools import count
 
 from bot.commands.office import Office, Speaker
 from bot.commands.say import say
+from bot.commands.submit import Submitted, submit
+from bot.replies.form import Form, Mistakes
 from bot.replies.reply import Action, Reply
 from core.directory.identities import Identities
 from tests.company import Company
@@ -27,18 +29,33 @@ class Talk:
 
     async def says(self, who: str, text: str, *, command_id: str | None = None) -> Reply:
         """Somebody types."""
-        speaker = Speaker(
-            organization_id=self.acme.id,
-            user_id=self.acme.user(who),
-            platform=self._platform,
-            workspace_id=self._workspace_id,
-            command_id=command_id or f"said-{next(self._ids)}",
-        )
-        return await say(text, speaker, self.office)
+        return await say(text, self.speaker(who, command_id or f"said-{next(self._ids)}"), self.office)
 
     async def presses(self, who: str, action: Action) -> Reply:
         """Somebody presses what they were shown."""
         return await self.says(who, action.says, command_id=action.command_id)
+
+    async def opens(self, who: str, text: str) -> Form:
+        """Somebody says what is answered with something to fill in."""
+        form = (await self.says(who, text)).form
+        assert form is not None
+        return form
+
+    async def sends_off(self, who: str, form: Form, **values: str) -> Reply | Mistakes:
+        """Somebody fills a form in and sends it off; what they leave alone goes as it was drawn."""
+        drawn = {field.name: field.initial for field in form.fields}
+        submitted = Submitted(name=form.name, about=form.about, values={**drawn, **values})
+        return await submit(submitted, speaker=self.speaker(who, form.command_id), office=self.office)
+
+    def speaker(self, who: str, command_id: str) -> Speaker:
+        """Somebody, saying something under that id."""
+        return Speaker(
+            organization_id=self.acme.id,
+            user_id=self.acme.user(who),
+            platform=self._platform,
+            workspace_id=self._workspace_id,
+            command_id=command_id,
+        )
 
 
 def office_of(acme: Company, *, pepper: bytes = PEPPER) -> Office:

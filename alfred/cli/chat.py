@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,8 @@ from alfred.stop import Exit, Stop
 from alfred.wiring import House, office_of, open_house
 from bot.commands.office import Speaker
 from bot.commands.say import say
+from bot.commands.submit import Submitted, submit
+from bot.replies.form import Form, Mistakes
 from bot.replies.reply import Reply
 from bot.terminal.chat import ask_at_keyboard
 from bot.terminal.chat import chat as talk
@@ -66,6 +69,7 @@ async def _chat(handle: str, *, organization: str | None) -> None:
         seat = Seat(house, person, organization_id=operator.organization_id)
         await talk(
             seat.answer,
+            submit=seat.send_off,
             console=Console(highlight=False),
             name=person.handle,
             read_line=ask_at_keyboard,
@@ -98,10 +102,17 @@ class Seat:
 
     async def answer(self, text: str, command_id: str | None) -> Reply:
         """Say it; `command_id` is that of the button, where one was pressed."""
-        speaker = Speaker(
+        return await say(text, self._speaker(command_id or new_id("say")), self._office)
+
+    async def send_off(self, form: Form, values: Mapping[str, str]) -> Reply | Mistakes:
+        """Send off what was filled in."""
+        submitted = Submitted(name=form.name, about=form.about, values=values)
+        return await submit(submitted, speaker=self._speaker(form.command_id), office=self._office)
+
+    def _speaker(self, command_id: str) -> Speaker:
+        return Speaker(
             organization_id=self._organization_id,
             user_id=self._person.id,
             platform="terminal",
-            command_id=command_id or new_id("say"),
+            command_id=command_id,
         )
-        return await say(text, speaker, self._office)

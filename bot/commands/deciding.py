@@ -40,18 +40,19 @@ async def decided(asked: Asked, *, is_yes: bool) -> Reply:
     if said.named is not None and said.named.startswith("crq_"):
         return await answered_request(asked, said.named, is_yes=said.is_yes, amount=said.amount)
     if said.named is not None and said.named.startswith("apr_"):
-        return await _decide(said, asked, approval_id=said.named)
+        return await decide_approval(said, asked, approval_id=said.named)
     lists = await waiting(asked)
     meant = [item for item in lists.for_me if said.named in {None, item.requester}]
     if len(meant) == 1:
-        return await _decide(said, asked, approval_id=meant[0].approval_id)
+        return await decide_approval(said, asked, approval_id=meant[0].approval_id)
     if not meant:
         return usage("Nothing like that waits for you.", "“approvals” shows what does.")
     shown = listed(WaitingLists(tuple(meant), ()), asked)
     return usage("Which one?", *shown.lines)
 
 
-async def _decide(said: Said, asked: Asked, *, approval_id: str) -> Reply:
+async def decide_approval(said: Said, asked: Asked, *, approval_id: str) -> Reply:
+    """Carry out a verdict on the request with that id. Raises Refused."""
     speaker = asked.speaker
     subject = await asked.office.engine.ask(
         FindSubject(organization_id=speaker.organization_id, actor=speaker.actor, approval_id=approval_id)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from bot.replies.reply import Reply, Tone
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
 
-async def answered(work: Awaitable[Reply], *, new_id: Callable[[str], str]) -> Reply:
+async def answered(work: Awaitable[T], *, new_id: Callable[[str], str]) -> T | Reply:
     """The answer, or an apology with a reference under which the log has the traceback. Never raises."""
     try:
         return await work

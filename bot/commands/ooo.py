@@ -60,6 +60,11 @@ async def _ooo(asked: Asked) -> Reply:
     words = read_ooo(asked.words, today=_today(asked))
     if isinstance(words, Unclear):
         return usage(*_UNCLEAR[words])
+    return await go_away(words, asked)
+
+
+async def go_away(words: OooWords, asked: Asked) -> Reply:
+    """Show what would happen, or set it. Raises Refused."""
     wish = await _known(words, asked)
     return await (_set(wish, asked) if words.is_confirmed else _preview(wish, asked))
 
@@ -205,5 +210,6 @@ VERB = Verb(
         ("ooo status", "when you are away, and what was moved"),
     ),
     run=_ooo,
+    form="ooo",
     aliases=("away", "vacation", "holiday", "outofoffice"),
 )

@@ -22,5 +22,6 @@ VERB = Verb(
     does="ask for credits",
     examples=tuple(example for asking in ASKINGS for example in asking.examples),
     run=_request,
+    form="request",
     aliases=("borrow",),
 )

@@ -8,6 +8,7 @@ from bot.commands.parse import bare
 from bot.commands.parse_send import Missing, read_send
 from bot.commands.verb import Asked, usage
 from bot.replies.reply import Action, Reply, Style
+from core.directory.people import PersonLine
 from core.directory.units import AmountError
 from core.transfers.request_credits import RequestCredits
 
@@ -21,6 +22,11 @@ async def _request_of_colleague(asked: Asked) -> Reply:
     if isinstance(words, Missing) or len(words.people) > 1:
         return usage("Whom should I ask for how much?", _EXAMPLE)
     (person,) = await find_people(words.people, asked)
+    return await ask_colleague(person, words.amount.credits, reason=words.reason, asked=asked)
+
+
+async def ask_colleague(person: PersonLine, amount: int, *, reason: str, asked: Asked) -> Reply:
+    """Ask one person for so many credits. Raises Refused."""
     speaker, telling = asked.speaker, asked.telling
     made = await asked.office.engine.run(
         RequestCredits(
@@ -28,8 +34,8 @@ async def _request_of_colleague(asked: Asked) -> Reply:
             organization_id=speaker.organization_id,
             actor=speaker.actor,
             colleague_id=person.id,
-            amount=words.amount.credits,
-            reason=words.reason,
+            amount=amount,
+            reason=reason,
         )
     )
     cancel = Action(

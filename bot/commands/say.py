@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 from difflib import get_close_matches
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.commands import (
     allocate,
@@ -18,6 +16,7 @@ from bot.commands import (
     cancel,
     delegate,
     deny,
+    form,
     help_,
     history,
     inbox,
@@ -34,17 +33,13 @@ from bot.commands import (
     undo,
     withdraw,
 )
-from bot.commands.last_resort import answered
+from bot.commands.door import through_the_door
+from bot.commands.form import opened
 from bot.commands.office import Office, Speaker
 from bot.commands.parse import Words, bare, past_courtesies, read
 from bot.commands.verb import Asked, Verb
-from bot.replies.refusals import refusal_reply
 from bot.replies.reply import Action, Reply, Style, Tone
 from bot.replies.telling import Telling
-from core.directory.read_units import ReadUnits
-from core.directory.units import Metering, Units
-from core.refusals import Refused
-from core.storage.faults import StorageUnavailable
 
 VERBS: Final = (
     balance.VERB,
@@ -71,12 +66,11 @@ VERBS: Final = (
     policy.VERB,
     help_.VERB,
     cancel.VERB,
+    form.VERB,
 )
-HIDDEN: Final = (cancel.VERB,)
+HIDDEN: Final = (cancel.VERB, form.VERB)
 """Understood, but only as the answer to a question, or on a button."""
 
-_STRANGER: Final = Telling(Units(Metering.TOKENS, Decimal(1), {}), ZoneInfo("UTC"))
-"""How somebody is told that their organization is unknown."""
 _BY_NAME: Final = {name: verb for verb in VERBS for name in verb.names}
 _LONGEST_VERB: Final = 30
 _LONGEST_REPEATED: Final = 500
@@ -85,33 +79,26 @@ _LONGEST_LABEL: Final = 60
 
 async def say(text: str, speaker: Speaker, office: Office) -> Reply:  # noqa: PLR0917  three types that cannot be mistaken
     """Answer a text. Never raises: a refusal, a database that is away and a defect are answers too."""
-    return await answered(_said(text, speaker, office=office), new_id=office.engine.new_id)
 
-
-async def _said(text: str, speaker: Speaker, *, office: Office) -> Reply:
-    telling = _STRANGER
-    try:
-        telling = await _telling(speaker, office)
+    async def answer(telling: Telling) -> Reply:
         return await _answer(read(text), speaker=speaker, office=office, telling=telling)
-    except Refused as refused:
-        return refusal_reply(refused.refusal, telling)
-    except StorageUnavailable as away:
-        return Reply(title=away.sentence, tone=Tone.ERROR, code=away.code)
 
-
-async def _telling(speaker: Speaker, office: Office) -> Telling:
-    counting = await office.engine.ask(ReadUnits(organization_id=speaker.organization_id, actor=speaker.actor))
-    return Telling(counting.units, ZoneInfo(counting.time_zone))
+    return await through_the_door(answer, speaker=speaker, office=office)
 
 
 async def _answer(words: Words, *, speaker: Speaker, office: Office, telling: Telling) -> Reply:
     asked = Asked(words=words.rest, speaker=speaker, office=office, telling=telling, verbs=_shown())
     for said in (words, past_courtesies(words)):
         if said.verb in _BY_NAME:
-            return await _BY_NAME[said.verb].run(replace(asked, words=said.rest))
+            return await _run(_BY_NAME[said.verb], replace(asked, words=said.rest))
     if not words.verb:
         return await help_.VERB.run(replace(asked, words=()))
     return _not_understood(words, speaker)
+
+
+async def _run(verb: Verb, asked: Asked) -> Reply:
+    """A verb alone is answered with what can be filled in, where there is something."""
+    return await (verb.run(asked) if verb.form is None or asked.words else opened(verb.form, asked))
 
 
 def _shown() -> tuple[Verb, ...]:

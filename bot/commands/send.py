@@ -75,6 +75,11 @@ async def _send(asked: Asked) -> Reply:
         return refusal_reply(refused.refusal, telling)
 
 
+async def give(words: SendWords, people: tuple[PersonLine, ...], *, asked: Asked) -> Reply:
+    """Send it, or ask back first. Raises Refused."""
+    return await _ask_or_run(_Gift(words, people), asked)
+
+
 async def _ask_or_run(gift: _Gift, asked: Asked) -> Reply:
     engine, command = asked.office.engine, _command(gift, asked)
     # Who repeats what was sent is not asked about the balance that is left: another yes would send it twice.
@@ -223,5 +228,6 @@ VERB = Verb(
         ("send @bob 100k --yes", "without being asked back"),
     ),
     run=_send,
+    form="send",
     aliases=("give", "transfer", "share", "pay", "gift"),
 )

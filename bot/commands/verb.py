@@ -23,13 +23,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verb:
-    """One thing that people can say. `examples` are shown by help, with what each does."""
+    """One thing that people can say. `examples` are shown by help, with what each does.
+
+    `form` is what can be filled in instead; it is the answer to the verb alone.
+    """
 
     name: str
     does: str
     examples: tuple[tuple[str, str], ...]
     run: Callable[[Asked], Awaitable[Reply]]
     aliases: tuple[str, ...] = ()
+    form: str | None = None
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+from bot.replies.form import Form
+
 
 class Tone(StrEnum):
     """Whether it was done, refused for a reason that the person can act on, or failed on our side."""
@@ -61,7 +63,7 @@ class Action:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """An answer. `title` says the most important thing, the number first; `code` is stable, for scripts: the reason of
-    a refusal or of an error.
+    a refusal or of an error. Where there is a `form`, the rest is for who cannot fill one in.
     """
 
     title: str
@@ -72,6 +74,7 @@ class Reply:
     is_private: bool = True
     tone: Tone = Tone.OK
     code: str | None = None
+    form: Form | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As `POST /v1/alfred/say` answers it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,10 @@ class Telling:
     units: Units
     zone: ZoneInfo
     names: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def with_names(self, names: Mapping[str, str]) -> Telling:
+        """The same, knowing these people, too."""
+        return replace(self, names={**self.names, **names})
 
     def amount(self, amount: int) -> str:
         """`45,000 tokens`, `$12.34`."""

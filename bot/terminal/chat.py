@@ -11,13 +11,11 @@ from typing import Final
 from rich.console import Console
 
 from bot.replies.reply import Action, Reply
+from bot.terminal.forms import ReadLine, Submit, fill_in
 from bot.terminal.rendering import draw
 
 Say = Callable[[str, str | None], Awaitable[Reply]]
 """Takes the text and, when something was pressed, the command id that its action carries."""
-
-ReadLine = Callable[[str], Awaitable[str | None]]
-"""Takes the prompt; None at the end of input."""
 
 News = Callable[[], Awaitable[Sequence[Reply]]]
 """What has arrived since the last look."""
@@ -30,8 +28,10 @@ async def nothing_new() -> Sequence[Reply]:
     return ()
 
 
-async def chat(say: Say, *, console: Console, name: str, read_line: ReadLine, news: News = nothing_new) -> None:
-    """Talk until /quit or the end of input. A number presses what was offered last.
+async def chat(
+    say: Say, *, submit: Submit, console: Console, name: str, read_line: ReadLine, news: News = nothing_new
+) -> None:
+    """Talk until /quit or the end of input. A number presses what was offered last; a form is asked line by line.
 
     What arrives is shown before the next prompt, and what it offers is numbered behind what the last reply offered.
     """
@@ -46,7 +46,9 @@ async def chat(say: Say, *, console: Console, name: str, read_line: ReadLine, ne
         if text.casefold() in _LEAVE:
             return
         if text:
-            reply = await _said(text, actions, say=say)
+            said = await _said(text, actions, say=say)
+            form = said.form
+            reply = said if form is None else await fill_in(form, submit=submit, console=console, read_line=read_line)
             actions = reply.actions
             draw(reply, console, numbered=True)
             console.print()

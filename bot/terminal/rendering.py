@@ -29,9 +29,9 @@ def draw(reply: Reply, console: Console, *, numbered: bool = False, first: int =
 
 
 def _parts(reply: Reply, *, first: int | None, alfred: str) -> Iterator[RenderableType]:
-    yield _text(reply.title, _TITLE[reply.tone])
+    yield printable(reply.title, _TITLE[reply.tone])
     for line in reply.lines:
-        yield _text(line)
+        yield printable(line)
     if reply.facts:
         yield Padding(_facts(reply.facts), _INDENT)
     if reply.table is not None:
@@ -41,7 +41,7 @@ def _parts(reply: Reply, *, first: int | None, alfred: str) -> Iterator[Renderab
         yield commands if first is None else _buttons(reply.actions, first=first)
 
 
-def _text(text: str, style: str = "") -> Text:
+def printable(text: str, style: str = "") -> Text:
     """No markup and no control characters: what people wrote cannot colour, move or hide anything."""
     return Text("".join(c if c.isprintable() else " " for c in text), style=style)
 
@@ -51,7 +51,7 @@ def _facts(facts: tuple[Fact, ...]) -> Grid:
     grid.add_column(style="cyan", overflow="fold")
     grid.add_column(overflow="fold")
     for fact in facts:
-        grid.add_row(_text(fact.label), _text(fact.value))
+        grid.add_row(printable(fact.label), printable(fact.value))
     return grid
 
 
@@ -59,15 +59,15 @@ def _table(table: Table) -> Grid:
     grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
     for title in table.columns:
         is_number = title in _NUMBERS
-        grid.add_column(_text(title), justify="right" if is_number else "left", overflow="fold", no_wrap=is_number)
+        grid.add_column(printable(title), justify="right" if is_number else "left", overflow="fold", no_wrap=is_number)
     for row in table.rows:
-        grid.add_row(*map(_text, row))
+        grid.add_row(*map(printable, row))
     return grid
 
 
 def _buttons(actions: tuple[Action, ...], *, first: int) -> Text:
     labels = "   ".join(f"[{number}] {action.label}" for number, action in enumerate(actions, start=first))
-    return _text(labels, "cyan")
+    return printable(labels, "cyan")
 
 
 def _commands(actions: tuple[Action, ...], *, alfred: str) -> Grid:
@@ -76,5 +76,5 @@ def _commands(actions: tuple[Action, ...], *, alfred: str) -> Grid:
     grid.add_column()
     grid.add_column(style="bold cyan", overflow="fold")
     for action in (action for action in actions if action.says != "cancel"):  # typing nothing does that
-        grid.add_row(_text(f"{action.label}:"), _text(f"{alfred} {shlex.join(action.says.split())}"))
+        grid.add_row(printable(f"{action.label}:"), printable(f"{alfred} {shlex.join(action.says.split())}"))
     return grid

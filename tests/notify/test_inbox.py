@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 import pytest
 from rich.console import Console
 
+from bot.replies.form import Form, Mistakes
 from bot.replies.reply import Reply
 from bot.terminal.chat import chat
 from bot.terminal.received import Window
@@ -140,7 +142,11 @@ async def test_the_chat_window_shows_what_arrives_between_two_prompts(acme: Comp
 
     window = Window(talk.office, organization_id=acme.id, user_id=acme.user("bob"), deliver=dispatcher.work_off)
     console = Console(file=out, width=80, highlight=False)
-    await chat(say, console=console, name="bob", read_line=read_line, news=window.news)
+
+    async def no_forms(form: Form, values: Mapping[str, str]) -> Reply | Mistakes:
+        raise AssertionError(form, values)
+
+    await chat(say, submit=no_forms, console=console, name="bob", read_line=read_line, news=window.news)
     shown = out.getvalue()
     assert "1 unread message: “inbox” shows them.\n\nbob> \n1 message marked as read." in shown
     # The reply before offers number 1.

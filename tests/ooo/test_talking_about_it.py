@@ -36,7 +36,7 @@ async def test_next_week_is_previewed_confirmed_and_ended_early(sqlite_company: 
     assert back.in_words() == "Welcome back.\n20,000 tokens came back to you."
     assert await talk.says("alice", "ooo back", command_id="trigger-1") == back
     assert (await talk.says("alice", "ooo back")).title == "You are not out of office."
-    assert (await talk.says("alice", "ooo")).title == "You are not out of office."
+    assert (await talk.says("alice", "ooo status")).title == "You are not out of office."
     assert await company.balances() == {"alice": 310_000}
 
 

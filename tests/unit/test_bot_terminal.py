@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 
 import pytest
 from rich.console import Console
 
+from bot.commands.form import form_reply
+from bot.replies.form import Form, Mistakes
 from bot.replies.reply import Action, Fact, Reply, Table, Tone
-from bot.terminal.chat import ReadLine, chat
+from bot.terminal.chat import chat
 from bot.terminal.exit_codes import exit_code
+from bot.terminal.forms import ReadLine
 from bot.terminal.rendering import draw
 from core.storage.database import Database
 from tests.company import Company, found_company
@@ -118,11 +122,13 @@ async def acme(sqlite_database: Database) -> Company:
     return company
 
 
-def typing(*lines: str) -> ReadLine:
+def typing(*lines: str, out: io.StringIO) -> ReadLine:
+    """What is typed; prompts but the ordinary one are written down."""
     waiting = iter(lines)
 
     async def read_line(prompt: str) -> str | None:
-        assert prompt == "alice> "
+        if prompt != "alice> ":
+            out.write(f"{prompt}\n")
         return next(waiting, None)
 
     return read_line
@@ -134,7 +140,11 @@ async def talked(acme: Company, *lines: str) -> str:
     async def say(text: str, command_id: str | None) -> Reply:
         return await talk.says("alice", text, command_id=command_id)
 
-    await chat(say, console=Console(file=out, width=80), name="alice", read_line=typing(*lines))
+    async def send_off(form: Form, values: Mapping[str, str]) -> Reply | Mistakes:
+        return await talk.sends_off("alice", form, **values)
+
+    console = Console(file=out, width=80)
+    await chat(say, submit=send_off, console=console, name="alice", read_line=typing(*lines, out=out))
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
 
 
@@ -160,3 +170,58 @@ async def test_alice_sends_to_bob_and_takes_it_back_by_pressing_numbers(acme: Co
 
 async def test_the_end_of_input_ends_the_chat(acme: Company) -> None:
     assert (await talked(acme, "undo")).splitlines()[1] == "There is nothing to undo."
+
+
+async def test_a_form_is_asked_line_by_line_and_again_where_something_is_wrong(acme: Company) -> None:
+    said = await talked(acme, "send", "@bob, @nobody", "lots", "the demo", "@bob", "2k", "1")
+    assert said == (
+        "You are alice. Say help to see what Alfred can do, /quit to leave.\n"
+        "Send credits. /leave ends it without doing anything; nothing typed takes what is\n"
+        "in [brackets].\n"
+        "  Each of them gets the amount; names, as @bob @carol.\n"
+        "Who gets it:\n"
+        "  10000, 10,000, 10k, 2.5M or $50.\n"
+        "How much:\n"
+        "  They read it; may stay empty.\n"
+        "What for:\n"
+        "Who gets it: I do not know @nobody. Nobody in your organization has that handle,\n"
+        "address or id, or they have not joined Alfred yet. Check the spelling (a handle\n"
+        "looks like @bob), or ask an administrator to add them.\n"
+        "How much: “lots” is not an amount that I can take. Write it as 10000, 10,000,\n"
+        "10k, 2.5M or $50.\n"
+        "  Each of them gets the amount; names, as @bob @carol.\n"
+        "Who gets it [@bob, @nobody]:\n"
+        "  10000, 10,000, 10k, 2.5M or $50.\n"
+        "How much [lots]:\n"
+        "2,000 tokens to @bob: sent.\n"
+        "For: the demo\n"
+        "You have 43,000 tokens left. Undo works until Mon 2 Mar 2026, 10:05 (Europe/Berlin).\n"
+        "[1] Undo\n"
+        "\n"
+        "2,000 tokens back from @bob.\n"
+        "You have 45,000 tokens now.\n"
+    )
+    assert await acme.balances() == {"alice": 45_000, "bob": 1_000}
+
+
+async def test_a_form_can_be_left_and_choices_are_numbered(acme: Company) -> None:
+    said = await talked(acme, "ooo", "", "", "2", "/leave", "balance")
+    assert "Why [Just away]:\n  [1] Whoever the policy says\n  [2] All to the pool of my team\n" in said
+    assert "All right, nothing was done.\n\n45,000 tokens available.\n" in said
+
+
+def test_who_cannot_fill_in_a_form_sees_how_to_say_it() -> None:
+    form = Form(
+        name="send",
+        about="",
+        title="Send credits",
+        submit="Send",
+        asks="Who should get it?",
+        fields=(),
+        command_id="say_1",
+        in_words=("For example: “send @bob 10k for the demo”.",),
+    )
+    reply = form_reply(form)
+    assert drawn(reply) == "Who should get it?\nFor example: “send @bob 10k for the demo”."
+    assert exit_code(reply) == 2
+    assert Reply.from_json(reply.to_json()) == reply

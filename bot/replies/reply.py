@@ -13,6 +13,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from bot.replies.form import Form
+from bot.replies.kinds import ReplyKind
 
 
 class Tone(StrEnum):
@@ -75,6 +76,7 @@ class Reply:
     tone: Tone = Tone.OK
     code: str | None = None
     form: Form | None = None
+    kind: ReplyKind = ReplyKind.ANSWER
 
     def to_json(self) -> dict[str, Any]:
         """As `POST /v1/alfred/say` answers it."""

@@ -1,0 +1,183 @@
+"""A Reply as an Adaptive Card 1.5, from the template of its kind.
+
+Limits: six actions (Teams' store policy for bots); 28 KB (what the oldest clients take). What is longer is cut, says
+so, and never makes Teams refuse the whole card.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+
+from bot.replies.kinds import ReplyKind
+from bot.replies.reply import Action, Reply, Style, Table, Tone
+from bot.teams.escaping import cut, heading
+from bot.teams.templates import fill
+
+MOST_ACTIONS: Final = 6
+LARGEST_CARD: Final = 24 * 1024
+"""Bytes as UTF-16 would be twice that of ASCII; so measured in UTF-8, with room for what Teams puts around it."""
+CONTENT_TYPE: Final = "application/vnd.microsoft.card.adaptive"
+SAY: Final = "say"
+"""The verb of our buttons: what its data says is said."""
+
+_TITLE: Final = 300
+_LINE: Final = 1_500
+_FACT: Final = 500
+_LABEL: Final = 60
+_SPOKEN: Final = 2_000
+_SHORTEST: Final = 20
+_MOST_LINES: Final = 40
+_MOST_FACTS: Final = 30
+_STYLES: Final[Mapping[Style, str]] = {
+    Style.PLAIN: "default",
+    Style.PRIMARY: "positive",
+    Style.DANGER: "destructive",
+}
+
+Card = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Room:
+    """How much of a reply is drawn: rows, characters of each text, and buttons, which go last."""
+
+    rows: int
+    longest: int
+    actions: int
+
+    def tighter(self) -> _Room:
+        """Less of what there is still much of."""
+        if self.rows > 0 or self.longest > _SHORTEST:
+            return replace(self, rows=self.rows * 3 // 4, longest=max(self.longest // 2, _SHORTEST))
+        assert self.actions > 0, "an empty card fits"
+        return replace(self, actions=self.actions - 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refresh:
+    """Who is asked to fetch their own view of a card: at most 60 people, by Teams' ids; and the data to ask with."""
+
+    teams_ids: tuple[str, ...]
+    data: Mapping[str, str]
+
+
+def card(reply: Reply, *, refresh: Refresh | None = None) -> Card:
+    """The card of an answer, never larger than Teams takes."""
+    room = _Room(rows=len(reply.table.rows) if reply.table else 0, longest=_LINE, actions=MOST_ACTIONS)
+    drawn = _card(reply, room, refresh=refresh)
+    while _size(drawn) > LARGEST_CARD:
+        room = room.tighter()
+        drawn = _card(reply, room, refresh=refresh)
+    return drawn
+
+
+def message(reply: Reply, *, refresh: Refresh | None = None) -> dict[str, Any]:
+    """The activity that shows it; `summary` is what notifications and screen readers say."""
+    return {
+        "type": "message",
+        "summary": cut(reply.in_words(), _SPOKEN),
+        "attachments": [{"contentType": CONTENT_TYPE, "content": card(reply, refresh=refresh)}],
+    }
+
+
+def _card(reply: Reply, room: _Room, *, refresh: Refresh | None) -> Card:
+    longest = room.longest
+    actions = [_action(action) for action in reply.actions[: room.actions]]
+    data = {
+        "title": heading(reply.title, min(_TITLE, longest)),
+        "spoken": cut(reply.in_words(), min(_SPOKEN, longest)),
+        "lines": [{"text": cut(line, longest)} for line in _lines(reply, room) if line.strip()],
+        "facts": [
+            {"label": cut(fact.label, min(_FACT, longest)), "value": cut(fact.value, min(_FACT, longest))}
+            for fact in reply.facts[:_MOST_FACTS]
+        ],
+        "rows": _rows(reply.table, room),
+        "left_out": _left_out(reply.table, room),
+        "actions": actions,
+        "has_actions": bool(actions),
+        "decided_style": "good" if reply.tone is Tone.OK else "attention",
+        "has_refresh": refresh is not None,
+        "refresh_data": dict(refresh.data) if refresh else {},
+        "refresh_users": list(refresh.teams_ids) if refresh else [],
+    }
+    filled: Card = fill(template(_template_name(reply)), data)
+    return filled
+
+
+def _size(drawn: Card) -> int:
+    return len(json.dumps(drawn, ensure_ascii=False).encode())
+
+
+def _template_name(reply: Reply) -> str:
+    if reply.tone is Tone.OK or reply.kind is ReplyKind.DECIDED:
+        return reply.kind.value
+    return "error"
+
+
+def _lines(reply: Reply, room: _Room) -> Sequence[str]:
+    """More buttons than a card takes are told in words."""
+    others = [action.says for action in reply.actions[room.actions :]]
+    lines = reply.lines[:_MOST_LINES]
+    if len(reply.lines) > len(lines):
+        lines = (*lines, f"… and {len(reply.lines) - len(lines)} more")
+    return (*lines, f"You can also say: {'; '.join(others)}.") if others else lines
+
+
+def _rows(table: Table | None, room: _Room) -> list[dict[str, Any]]:
+    """The first cell and the last side by side, what is between them below: narrow screens have two columns."""
+    if table is None:
+        return []
+    return [_row(row, table.columns, longest=min(_FACT, room.longest)) for row in table.rows[: room.rows]]
+
+
+def _row(cells: Sequence[str], columns: Sequence[str], *, longest: int) -> dict[str, Any]:
+    last = cells[-1] if len(cells) > 1 else ""
+    between = zip(columns[1:-1], cells[1:-1], strict=True)
+    detail = " · ".join(f"{column}: {cell}" if column else cell for column, cell in between if cell)
+    return {
+        "first": cut(cells[0], longest) or "–",
+        "last": cut(last, longest) or "–",
+        "detail": cut(detail, longest),
+        "has_detail": bool(detail),
+    }
+
+
+def _left_out(table: Table | None, room: _Room) -> str:
+    left = 0 if table is None else len(table.rows) - room.rows
+    return f"… and {left} more" if left > 0 else ""
+
+
+def _action(action: Action) -> dict[str, Any]:
+    data = {"says": action.says, "id": action.command_id}
+    return {
+        "label": cut(action.label, _LABEL),
+        "verb": SAY,
+        "style": _STYLES[action.style],
+        "data": data,
+        "fallback": data,
+    }
+
+
+@cache
+def template(name: str) -> Any:  # noqa: ANN401  JSON
+    """A template with its parts in place."""
+    return _with_parts(_read(f"{name}.json"))
+
+
+def _with_parts(part: Any) -> Any:  # noqa: ANN401  JSON
+    if isinstance(part, list):
+        return [_with_parts(entry) for entry in part]
+    if not isinstance(part, dict):
+        return part
+    if "$part" in part:
+        return _with_parts(_read(f"parts/{part['$part']}.json"))
+    return {name: _with_parts(value) for name, value in part.items()}
+
+
+def _read(path: str) -> Any:  # noqa: ANN401  JSON
+    return json.loads(resources.files("adaptive_cards").joinpath(path).read_text("utf-8"))

@@ -72,6 +72,13 @@ class Because(StrEnum):
     NOTHING_TO_UNDO = "nothing_to_undo"
     NOT_PENDING = "not_pending"
     UNKNOWN_REQUEST = "unknown_request"
+    # pools
+    NO_POOL = "no_pool"
+    JUSTIFICATION_NEEDED = "justification_needed"
+    TOO_MANY_DRAWS = "too_many_draws"
+    OVER_POOL_ALLOWANCE = "over_pool_allowance"
+    POOL_SHORT = "pool_short"
+    UNKNOWN_DRAW = "unknown_draw"
     # approvals
     UNKNOWN_APPROVAL = "unknown_approval"
     UNKNOWN_QUESTION = "unknown_question"

@@ -14,6 +14,9 @@ from core.approvals.waiting import Waiting, WaitingLine, WaitingLists
 _MOST_BUTTONS: Final = 4
 
 
+_WHAT: Final = {"transfer": "transfer", "draw": "from the team pool", "override": "override"}
+
+
 async def waiting(asked: Asked) -> WaitingLists:
     """The two lists of who speaks."""
     speaker = asked.speaker
@@ -50,7 +53,7 @@ def what(item: WaitingLine, asked: Asked) -> str:
     """`@alice: 150,000 tokens to @bob`."""
     others = [f"@{name}" for name in item.gainers if name != item.requester]
     towards = f" to {', '.join(others)}" if others else ""
-    return f"@{item.requester}: {asked.telling.amount(item.amount)}{towards} ({item.subject})"
+    return f"@{item.requester}: {asked.telling.amount(item.amount)}{towards} ({_WHAT[item.subject]})"
 
 
 def _for_me(item: WaitingLine, asked: Asked) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.commands.verb import Asked, Verb
 from bot.replies.reply import Reply
+from core.pools.cancel_draw import CancelDraw
 from core.transfers.cancel_transfer import CancelTransfer
 from core.transfers.end_requests import CancelRequest
 
@@ -47,8 +48,16 @@ async def _cancel_request(asked: Asked, request_id: str) -> Reply:
     return Reply(title="You no longer ask for that.")
 
 
+async def _cancel_draw(asked: Asked, draw_id: str) -> Reply:
+    speaker = asked.speaker
+    cancelled = await asked.office.engine.run(
+        CancelDraw(id=speaker.command_id, organization_id=speaker.organization_id, actor=speaker.actor, draw_id=draw_id)
+    )
+    return Reply(title=f"The pool has {asked.telling.amount(cancelled.amount)} again; nobody is asked any more.")
+
+
 _TAKE_BACK: Final[Mapping[str, Callable[[Asked, str], Awaitable[Reply]]]] = MappingProxyType(
-    {"tr": _cancel_transfer, "trg": _cancel_transfer, "crq": _cancel_request}
+    {"tr": _cancel_transfer, "trg": _cancel_transfer, "crq": _cancel_request, "drw": _cancel_draw}
 )
 """By the first part of the id."""
 

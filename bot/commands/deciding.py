@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from bot.commands.amounts import find_amount
 from bot.commands.approvals import listed, waiting
+from bot.commands.deciding_draw import decide_draw
 from bot.commands.deciding_transfer import decide_transfer
 from bot.commands.parse import after_dashes, bare
 from bot.commands.requests import answered_request
@@ -28,7 +29,9 @@ class Decide(Protocol):
     def __call__(self, said: Said, asked: Asked, *, approval_id: str) -> Awaitable[Reply]: ...
 
 
-_DECIDE: Final[Mapping[Subject, Decide]] = MappingProxyType({Subject.TRANSFER: decide_transfer})
+_DECIDE: Final[Mapping[Subject, Decide]] = MappingProxyType(
+    {Subject.TRANSFER: decide_transfer, Subject.DRAW: decide_draw}
+)
 """One file per subject: `deciding_….py`."""
 
 

@@ -18,6 +18,7 @@ from bot.replies.notices_approvals import APPROVALS
 from bot.replies.notices_credits import CREDITS
 from bot.replies.notices_overrides import OVERRIDES
 from bot.replies.notices_policies import POLICIES
+from bot.replies.notices_pools import POOLS
 from bot.replies.reply import Action, Reply
 from bot.replies.sentences import fill
 from bot.replies.telling import Telling
@@ -36,7 +37,9 @@ class Heard:
     places: Mapping[str, str]
 
 
-NOTICES: Final[Mapping[str, Notice]] = MappingProxyType({**ABSENCES, **APPROVALS, **CREDITS, **OVERRIDES, **POLICIES})
+NOTICES: Final[Mapping[str, Notice]] = MappingProxyType(
+    {**ABSENCES, **APPROVALS, **CREDITS, **OVERRIDES, **POLICIES, **POOLS}
+)
 """Every event that somebody hears of has words; a test compares the two lists."""
 
 _OTHER: Final = Notice("Something happened that this version of Alfred has no words for.")

@@ -24,6 +24,7 @@ from core.storage.tables import (
     chat_identities,
     commands,
     credit_requests,
+    draws,
     outbox,
     overrides,
     users,
@@ -140,6 +141,7 @@ async def _erase_requests(tx: Transaction, leaver: Person) -> None:
     await _blank(tx, approvals, whose=approvals.c.requester_id == leaver.id, reason="")
     await _blank(tx, credit_requests, whose=credit_requests.c.requester_id == leaver.id, reason="")
     await _blank(tx, overrides, whose=overrides.c.user_id == leaver.id, reason="")
+    await _blank(tx, draws, whose=draws.c.requester_id == leaver.id, reason="")
     asked = or_(approval_questions.c.asked_by == leaver.id, approval_questions.c.approval_id.in_(own))
     await _blank(tx, approval_questions, whose=asked, question="")
     await _blank(tx, approval_questions, whose=and_(asked, approval_questions.c.answer.is_not(None)), answer="")

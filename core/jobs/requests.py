@@ -15,6 +15,7 @@ from core.approvals.remind import RemindApprovers
 from core.approvals.states import Subject
 from core.jobs.items import ACTOR, Due, Rank
 from core.overrides.end_request import ExpireOverrideRequest
+from core.pools.expire_draw import ExpireDraw
 from core.storage.transaction import Command
 from core.transfers.end_requests import ExpireRequest
 from core.transfers.expire_transfer import ExpireTransfer
@@ -31,8 +32,13 @@ def _expire_override(organization_id: str, approval_id: str) -> ExpireOverrideRe
     return ExpireOverrideRequest(id=name, organization_id=organization_id, actor=ACTOR, approval_id=approval_id)
 
 
+def _expire_draw(organization_id: str, approval_id: str) -> ExpireDraw:
+    name = f"expire-draw:{approval_id}"
+    return ExpireDraw(id=name, organization_id=organization_id, actor=ACTOR, approval_id=approval_id)
+
+
 _EXPIRE: Final[Mapping[Subject, Callable[[str, str], Command[Any]]]] = MappingProxyType(
-    {Subject.OVERRIDE: _expire_override, Subject.TRANSFER: _expire_transfer}
+    {Subject.DRAW: _expire_draw, Subject.OVERRIDE: _expire_override, Subject.TRANSFER: _expire_transfer}
 )
 """What the end of a request's time does, by its subject: of an organization and an approval."""
 

@@ -70,7 +70,7 @@ class DeactivateUser:
         boosts = await running_boosts(tx, leaver.id)
         own = await _purses(tx, leaver.id)
         heir = account_id(Kind.BUDGET, leaver.home_id)
-        await lock(tx, [*own, heir, *(account_id(Kind.PERSONAL, user) for user in others)])
+        await lock(tx, [*own, heir, *requests.accounts, *(account_id(Kind.PERSONAL, user) for user in others)])
         # Nothing below may refuse.
         cancelled = await cancel_all(tx, requests)
         ended = await end_delegations(tx, leaver.id, as_delegate=True)

@@ -14,6 +14,9 @@ from core.approvals.reading import locked_approval
 from core.approvals.states import Approval, ApprovalState, Subject
 from core.overrides.end_request import end_asking
 from core.overrides.states import OverrideState
+from core.pools.pending import PendingDraw, pending_draw
+from core.pools.pending import give_back as give_back_draw
+from core.pools.states import DrawState
 from core.storage.tables import approvals
 from core.storage.transaction import Transaction
 from core.transfers.cancel_transfer import tell_cancelled
@@ -33,15 +36,21 @@ _CANCEL: Final[Mapping[Subject, Callable[[Transaction, Approval], Awaitable[None
 
 @dataclass(frozen=True, slots=True)
 class OpenRequests:
-    """Locked. Credits are set aside for `transfers` alone."""
+    """Locked. Credits are set aside for `transfers` and `draws` alone."""
 
     transfers: tuple[Pending, ...]
+    draws: tuple[PendingDraw, ...]
     others: tuple[Approval, ...]
 
     @property
     def people(self) -> frozenset[str]:
         """Everybody who would send or receive."""
         return frozenset(user for item in self.transfers for user in (item.sender_id, *item.recipients))
+
+    @property
+    def accounts(self) -> frozenset[str]:
+        """What ending the draws touches."""
+        return frozenset(account for item in self.draws for account in item.accounts)
 
 
 async def open_requests(tx: Transaction, user_id: str) -> OpenRequests:
@@ -56,14 +65,18 @@ async def open_requests(tx: Transaction, user_id: str) -> OpenRequests:
         .order_by(approvals.c.id)
     )
     transfers: list[Pending] = []
+    draws: list[PendingDraw] = []
     others: list[Approval] = []
     for row in found.all():
         if row.subject_kind == Subject.TRANSFER.value:
             transfers.append(await pending_by_approval(tx, row.id))
+        elif row.subject_kind == Subject.DRAW.value:
+            draws.append(await pending_draw(tx, row.id))
         else:
             others.append(await locked_approval(tx, row.id))
     return OpenRequests(
         tuple(item for item in transfers if item.approval.state is ApprovalState.OPEN),
+        tuple(item for item in draws if item.approval.state is ApprovalState.OPEN),
         tuple(item for item in others if item.state is ApprovalState.OPEN),
     )
 
@@ -73,10 +86,13 @@ async def cancel_all(tx: Transaction, requests: OpenRequests) -> tuple[str, ...]
     for pending in requests.transfers:
         await give_back(tx, pending, state=TransferState.CANCELLED)
         tell_cancelled(tx, pending)
+    for draw in requests.draws:
+        await give_back_draw(tx, draw, state=DrawState.CANCELLED)
     for approval in requests.others:
         if approval.subject in _CANCEL:
             await _CANCEL[approval.subject](tx, approval)
-    ended = (*(pending.approval for pending in requests.transfers), *requests.others)
+    transfers, draws = requests.transfers, requests.draws
+    ended = (*(item.approval for item in transfers), *(item.approval for item in draws), *requests.others)
     for approval in ended:
         await end(tx, approval, state=ApprovalState.CANCELLED)
     return tuple(approval.id for approval in ended)

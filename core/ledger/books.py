@@ -34,6 +34,8 @@ class PostingKind(StrEnum):
     ABSENCE_RETURN = "absence_return"
     GRACE = "grace"
     BOOST = "boost"
+    DRAW = "draw"
+    REPLENISH = "replenish"
 
 
 _NO_INCOME: Final = frozenset(

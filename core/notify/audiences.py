@@ -12,7 +12,8 @@ from core.notify.audience_approvals import APPROVALS
 from core.notify.audience_credits import CREDITS
 from core.notify.audience_overrides import OVERRIDES
 from core.notify.audience_policies import POLICIES
+from core.notify.audience_pools import POOLS
 
 AUDIENCES: Final[Mapping[str, Callable[[Payload], Audience]]] = MappingProxyType(
-    {**ABSENCES, **APPROVALS, **CREDITS, **OVERRIDES, **POLICIES}
+    {**ABSENCES, **APPROVALS, **CREDITS, **OVERRIDES, **POLICIES, **POOLS}
 )

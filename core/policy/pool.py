@@ -62,11 +62,18 @@ class PoolPolicy:
         """Whether calls fall through to the pool by themselves."""
         return self.access_mode is PoolAccess.AUTO_DRAW
 
+    def must_say_why(self, amount: int) -> bool:
+        """Whether a request gives a reason; such a one is also put to somebody, the others are approved at once."""
+        return amount > self.draw_limits.require_justification_over
+
     def monthly_limit(self, *, is_junior: bool) -> int:
         """What one person may draw in a month; a junior never more than others."""
         limits = self.draw_limits
         most = limits.per_user_per_month
         return min(most, limits.junior_dev_limit) if is_junior else most
 
+
+JUNIOR_REQUESTS: Final = 5
+"""How often a junior may ask in a month; what they took back themselves does not count."""
 
 POOL_DEFAULTS: Final = PoolPolicy()

@@ -8,21 +8,22 @@ from typing import ClassVar
 from core.access.matrix import Permission
 from core.access.places import node_place
 from core.allocation.texts import check_amount, reason_words
-from core.directory.texts import wrong
-from core.directory.tree import NodeKind, active_node
 from core.ledger.accounts import Kind, account_id
 from core.ledger.books import PostingKind
 from core.ledger.locking import lock, open_account
 from core.ledger.moving import Move
+from core.pools.events import PoolFunded
+from core.pools.teams import active_team
 from core.storage.audit_types import Happened
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
 
 
 @dataclass(frozen=True, slots=True)
-class PoolFunded:
+class Funded:
     """The receipt: what the pool and the team's budget have now."""
 
     team_id: str
+    team: str
     amount: int
     pool_available: int
     budget_available: int
@@ -44,27 +45,22 @@ class FundPool:
         """The team."""
         return await node_place(tx, self.team_id)
 
-    async def execute(self, tx: Transaction) -> PoolFunded:
+    async def execute(self, tx: Transaction) -> Funded:
         """Refuses what is no team, an archived one, and more than its budget has."""
         check_amount(self.amount)
         words = reason_words(self.reason)
-        team = await active_node(tx, self.team_id)
-        if team.kind is not NodeKind.TEAM:
-            raise wrong("team_id", "only teams have a pool")
+        team = await active_team(tx, self.team_id)
         budget, pool = account_id(Kind.BUDGET, team.id), await open_account(tx, Kind.POOL, owner_id=team.id)
         locked = await lock(tx, (budget, pool))
         Move(budget, pool, self.amount, PostingKind.ALLOCATE).apply(locked.books, locked.entry)
         # Nothing below may refuse.
         await locked.write()
+        left = {name: locked.account(name).free_on(tx.today) for name in (budget, pool)}
+        tx.emit(PoolFunded(team_id=team.id, by_id=tx.actor.id, amount=self.amount, available=left[pool]))
+        details = {"from": budget, "to": pool}
         tx.record(
             AuditNote(
-                Happened.POOL_FUNDED,
-                team.place,
-                subject_id=team.id,
-                amount=self.amount,
-                details={"from": budget, "to": pool},
-                words=words,
+                Happened.POOL_FUNDED, team.place, subject_id=team.id, amount=self.amount, details=details, words=words
             )
         )
-        left = {name: locked.account(name).free_on(tx.today) for name in (budget, pool)}
-        return PoolFunded(team.id, self.amount, left[pool], left[budget])
+        return Funded(team.id, team.name, self.amount, left[pool], left[budget])

@@ -27,7 +27,7 @@ from core.reporting.sheet import (
     PoolBalance,
     ProjectBalance,
 )
-from core.spending.allow_draws import allowance_account
+from core.spending.allowances import allowance_on, room_left
 from core.storage.hot import ACCOUNT_COLUMNS
 from core.storage.tables import accounts, nodes, project_members, usage, users
 from core.storage.transaction import Actor, Place, Transaction
@@ -134,10 +134,11 @@ async def _pool(
     pool = books.get(account_id(Kind.POOL, team.id))
     if pool is None:
         return None
-    allowance = books.get(allowance_account(team.id, person.id, day=tx.today))
+    allowance = allowance_on(team.id, person.id, day=tx.today)
+    account, source = books.get(allowance.account), books.get(allowance.source)
     policy = await pool_policy(tx.connection, tx.organization_id, team_id=team.id)
     monthly = policy.monthly_limit(is_junior=person.seniority == Seniority.JUNIOR)
-    room = allowance.free_on(tx.today) if allowance else monthly
+    room = room_left(account, source, monthly=monthly, today=tx.today) if account and source else monthly
     free = pool.free_on(tx.today)
     return PoolBalance(team.id, team.name, free, policy.is_auto_draw, min(free, room))
 

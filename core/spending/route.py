@@ -12,21 +12,23 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.directory.create_user import Seniority
 from core.directory.policies import pool_policy
 from core.directory.principals import Principal
 from core.directory.tree import NodeKind
 from core.ledger.accounts import Kind, account_id
 from core.ledger.holds import Source
 from core.refusals import Because, Refused, refuse
-from core.storage.tables import accounts, nodes, project_members
+from core.storage.tables import accounts, nodes, project_members, users
 
 
 @dataclass(frozen=True, slots=True)
 class PoolReach:
-    """The team pool that a person's calls fall through to."""
+    """The team pool that a person's calls fall through to, up to `monthly` credits in a month."""
 
     team_id: str
     user_id: str
+    monthly: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +94,12 @@ async def _pool(connection: AsyncConnection, principal: Principal) -> PoolReach 
     if principal.team_id is None:
         return None
     policy = await pool_policy(connection, principal.organization_id, team_id=principal.team_id)
-    return PoolReach(principal.team_id, principal.user_id) if policy.is_auto_draw else None
+    if not policy.is_auto_draw:
+        return None
+    found = await connection.execute(
+        select(users.c.seniority).where(
+            users.c.organization_id == principal.organization_id, users.c.id == principal.user_id
+        )
+    )
+    monthly = policy.monthly_limit(is_junior=found.scalar_one() == Seniority.JUNIOR)
+    return PoolReach(principal.team_id, principal.user_id, monthly)

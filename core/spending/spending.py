@@ -18,7 +18,8 @@ from core.ledger.holds import Source
 from core.ledger.settling import SettleHold
 from core.policy.periods import day_of
 from core.refusals import Because, Refusal, Refused
-from core.spending.allow_draws import AllowDraws, allowance_account
+from core.spending.allow_draws import AllowDraws
+from core.spending.allowances import Allowance, allowance_on, read_allotted
 from core.spending.calls import Authorised, Call, Settled, charged_by_source, rows_of
 from core.spending.route import Route, find_route
 from core.spending.shortfall import explain
@@ -50,7 +51,7 @@ class _Known:
 
 
 class Spending:
-    """Authorises and settles calls. `run` is the engine's door, used only to open a month's pool allowance.
+    """Authorises and settles calls. `run` is the engine's door, used only for a month's pool allowance.
 
     `monotonic` gives seconds and ages the routes; `ttl` is how long a hold lives unless it is extended.
     """
@@ -75,7 +76,7 @@ class Spending:
         self._monotonic: Final = monotonic
         self._new_id: Final = new_id
         self._ttl: Final = ttl
-        self._allowed: Final[dict[tuple[str, str], date]] = {}
+        self._allowed: Final[dict[tuple[str, str], tuple[date, int]]] = {}
         self._reading: Final[dict[tuple[str, str, str | None], asyncio.Task[Route]]] = {}
         self._routes: Final[OrderedDict[tuple[str, str, str | None], _Known]] = OrderedDict()
 
@@ -178,26 +179,32 @@ class Spending:
         return (*route.sources, *await self._pool_source(authorised.principal, route))
 
     async def _pool_source(self, principal: Principal, route: Route) -> tuple[Source, ...]:
-        """The pool with this month's allowance, opened when the month has none yet."""
+        """The pool with this month's allowance, opened when the month has none yet, and brought to a new limit."""
         reach = route.pool
         if reach is None:
             return ()
-        month = day_of(self._clock.now(), principal.zone).replace(day=1)
-        allowance = allowance_account(reach.team_id, reach.user_id, day=month)
-        if self._allowed.get((reach.team_id, reach.user_id)) == month:
-            return (Source(account_id(Kind.POOL, reach.team_id), allowance),)
-        await self._run(
-            AllowDraws(
-                id=f"{reach.team_id}/{reach.user_id}/{month:%Y-%m}",
-                organization_id=principal.organization_id,
-                actor=_SYSTEM,
-                team_id=reach.team_id,
-                user_id=reach.user_id,
-                month=month,
+        allowance = allowance_on(reach.team_id, reach.user_id, day=day_of(self._clock.now(), principal.zone))
+        if self._allowed.get((reach.team_id, reach.user_id)) != (allowance.month, reach.monthly):
+            await self._allow(principal, allowance, monthly=reach.monthly)
+        return (Source(account_id(Kind.POOL, reach.team_id), allowance.account),)
+
+    async def _allow(self, principal: Principal, allowance: Allowance, *, monthly: int) -> None:
+        """Every state of the allowance is brought to the limit once, by whichever process meets it first."""
+        async with self._database.snapshot() as connection:
+            standing = await read_allotted(connection, principal.organization_id, allowance=allowance)
+        if standing is None or standing.limit != monthly:
+            version = "new" if standing is None else str(standing.version)
+            await self._run(
+                AllowDraws(
+                    id=f"{allowance.owner}/{version}",
+                    organization_id=principal.organization_id,
+                    actor=_SYSTEM,
+                    team_id=allowance.team_id,
+                    user_id=allowance.user_id,
+                    month=allowance.month,
+                )
             )
-        )
-        self._allowed[reach.team_id, reach.user_id] = month
-        return (Source(account_id(Kind.POOL, reach.team_id), allowance),)
+        self._allowed[allowance.team_id, allowance.user_id] = (allowance.month, monthly)
 
     async def _route(self, principal: Principal, project: str | None) -> Route:
         known = self._routes.get((principal.organization_id, principal.user_id, project))

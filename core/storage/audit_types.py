@@ -41,6 +41,7 @@ class Happened(StrEnum):
     ALLOCATION_MADE = "allocation.made"
     ALLOCATION_WITHDRAWN = "allocation.withdrawn"
     POOL_FUNDED = "pool.funded"
+    POOL_WITHDRAWN = "pool.withdrawn"
     QUOTA_SET = "quota.set"
     QUOTA_REMOVED = "quota.removed"
     QUOTA_REFRESHED = "quota.refreshed"
@@ -59,6 +60,13 @@ class Happened(StrEnum):
     TRANSFER_CANCELLED = "transfer.cancelled"
     TRANSFER_COMPLETED = "transfer.completed"
     TRANSFER_REVERSED = "transfer.reversed"
+    # credits of a team's pool
+    DRAW_REQUESTED = "draw.requested"
+    DRAW_COMPLETED = "draw.completed"
+    DRAW_APPROVED = "draw.approved"
+    DRAW_REJECTED = "draw.rejected"
+    DRAW_EXPIRED = "draw.expired"
+    DRAW_CANCELLED = "draw.cancelled"
     # requests that somebody decides
     DELEGATION_MADE = "delegation.made"
     DELEGATION_ENDED = "delegation.ended"

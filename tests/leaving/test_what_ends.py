@@ -7,12 +7,12 @@ from datetime import timedelta
 from core.approvals.delegate import Delegate
 from core.approvals.waiting import Waiting
 from core.leaving.deactivate_user import DeactivateUser
+from core.pools.request_draw import RequestDraw
 from core.refusals import Because
 from core.transfers.decide_transfer import DecideTransfer
 from core.transfers.lend_credits import LendCredits
 from core.transfers.send_credits import SendCredits, Sent
 from tests.accounts_read import assert_no_drift, told
-from tests.approvals.asking import ask_for
 from tests.company import Company
 
 
@@ -23,10 +23,11 @@ async def ask(company: Company, by: str, to: str) -> Sent:
 
 async def test_what_a_leaver_asked_for_is_cancelled_and_all_their_credits_go_home(company: Company) -> None:
     asked = await ask(company, "alice", "bob")
-    other = await ask_for(company, "alice")
+    await company.fund("Backend pool", 60_000)
+    other = await company.run(RequestDraw, by="alice", amount=60_000, reason="P0")
     receipt = await company.run(DeactivateUser, by="grace", user_id=company.user("alice"))
     assert set(receipt.requests_cancelled) == {asked.approval_id, other.approval_id}
-    assert (await company.balances(), await company.held()) == ({"Backend": 200_000}, {})
+    assert (await company.balances(), await company.held()) == ({"Backend": 200_000, "Backend pool": 60_000}, {})
     assert len(await told(company, "transfer.cancelled")) == 1
     refusal = await company.refused(DecideTransfer, by="carol", approval_id=asked.approval_id, is_yes=True)
     assert (refusal.because, refusal.facts["state"]) == (Because.ALREADY_DECIDED, "cancelled")

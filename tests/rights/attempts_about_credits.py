@@ -17,7 +17,12 @@ from core.approvals.end_preapproval import EndPreapproval
 from core.approvals.preapprove import Preapprove
 from core.approvals.states import Subject
 from core.approvals.waiting import Waiting
+from core.pools.cancel_draw import CancelDraw
+from core.pools.decide_draw import DecideDraw
 from core.pools.fund_pool import FundPool
+from core.pools.overview import PoolOverview
+from core.pools.request_draw import RequestDraw
+from core.pools.withdraw_from_pool import WithdrawFromPool
 from core.refusals import Because
 from core.reporting.balance import Balance
 from core.reporting.find_call import FindCall
@@ -66,6 +71,15 @@ ALLOCATING: Final = {
     "RemoveQuota of a place": Attempt(RemoveQuota, lambda at: {"owner_id": at.node}, NODES, besides=NO_QUOTA),
     "IssueCredits": Attempt(IssueCredits, lambda _: {"amount": 1_000}, TOP),
     "FundPool": Attempt(FundPool, lambda at: {"team_id": at.node, "amount": 1_000}, TEAMS),
+    "WithdrawFromPool": Attempt(WithdrawFromPool, lambda at: {"team_id": at.node, "amount": 1_000}, TEAMS),
+    "RequestDraw": Attempt(RequestDraw, lambda _: {"amount": 2_000}, HERE),
+    "CancelDraw": Attempt(
+        CancelDraw, lambda at: {"draw_id": at.things.draw}, TEAMS | HERE, no=frozenset({Because.UNKNOWN_DRAW})
+    ),
+    "DecideDraw": Attempt(
+        DecideDraw, lambda at: {"approval_id": at.things.draw_approval, "is_yes": True}, TEAMS | HERE
+    ),
+    "PoolOverview": Attempt(PoolOverview, lambda at: {"team_id": at.node}, TEAMS | HERE),
 }
 
 DECIDING: Final = {

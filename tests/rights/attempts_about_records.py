@@ -18,6 +18,7 @@ from core.notify.read_inbox import ReadInbox
 from core.notify.replay_deliveries import ReplayDeliveries
 from core.ooo.move_day_share import MoveDayShare
 from core.ooo.return_from_absence import ReturnFromAbsence
+from core.pools.expire_draw import ExpireDraw
 from core.refusals import Because
 from core.spending.allow_draws import AllowDraws
 from core.transfers.collect_loans import CollectLoans
@@ -49,6 +50,7 @@ JOBS: Final = {
     "EscalateApproval": Attempt(EscalateApproval, lambda at: {"approval_id": at.things.approval}, HERE),
     "ExpireAccounts": Attempt(ExpireAccounts, lambda at: {"day": at.now.date(), "first": "", "version": 1}, HERE),
     "ExpireRequest": Attempt(ExpireRequest, lambda at: {"request_id": at.things.asked_by_them}, HERE),
+    "ExpireDraw": Attempt(ExpireDraw, lambda at: {"approval_id": at.things.draw_approval}, HERE),
     "ExpireTransfer": Attempt(ExpireTransfer, lambda at: {"approval_id": at.things.approval}, HERE),
     "GrantShortfall": Attempt(GrantShortfall, lambda at: {"parent_id": at.node, "version": 1}, HERE),
     "MoveDayShare": Attempt(

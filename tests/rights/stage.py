@@ -24,6 +24,7 @@ from core.directory.create_user import BaseRole
 from core.directory.link_workspace import LinkWorkspace
 from core.directory.platforms import Platform
 from core.ooo.set_out_of_office import SetOutOfOffice
+from core.pools.request_draw import RequestDraw
 from core.storage.database import Database
 from core.storage.tables import approval_questions, approvals, holds, preapprovals, roles, users
 from core.transfers.request_credits import RequestCredits
@@ -44,6 +45,8 @@ HELD: Final = {
 """Where each role is held; that of a developer says nothing about how far it reaches."""
 
 SENT: Final = 10_000
+DRAWN: Final = 60_000
+NO_TEAM: Final = frozenset({"dora", "olga"})
 WAITING: Final = 150_000
 """Everybody whom its tiers name has been asked by now."""
 URGENT: Final = 150_001
@@ -66,6 +69,8 @@ class Things:
     preapproval: str
     call: str
     export: str
+    draw: str
+    draw_approval: str
 
 
 class Rehearsal(Database):
@@ -138,6 +143,7 @@ async def _things(company: Company, who: str, *, peer: str, number: int) -> Thin
     deputy = await company.run(Delegate, by=who, delegate_id=company.user(peer), starts_at=at + timedelta(days=90))
     exported = await company.run(ExportAudit, by=who, wanted=Wanted())
     key = await make_key(company, who, number=number)
+    drawn = await _drawn(company, who, peer=peer)
     assert waits.approval_id is not None
     assert soon.approval_id is not None
     return Things(
@@ -153,6 +159,8 @@ async def _things(company: Company, who: str, *, peer: str, number: int) -> Thin
         preapproval=await _preapproved(company, who, at=at),
         call=await _called(company, who, at=at),
         export=exported.export_id,
+        draw=drawn[0],
+        draw_approval=drawn[1],
     )
 
 
@@ -162,6 +170,18 @@ async def _preapproved(company: Company, who: str, *, at: datetime) -> str:
     times = {"starts_at": at, "ends_at": at + timedelta(days=9)}
     await company.execute(insert(preapprovals).values(organization_id=company.id, **row, **times))
     return name
+
+
+async def _drawn(company: Company, who: str, *, peer: str) -> tuple[str, str]:
+    """A draw that waits and its approval; of the peer where somebody is in no team."""
+    team, drawer = ("Ops", peer) if company.name == "Bolt" else ("Backend", who)
+    if who in NO_TEAM:
+        drawer = peer
+    for name in sorted({team, *(spot.node for spot in PLACES if spot.is_team)} & company.nodes.keys()):
+        await company.fund(f"{name} pool", DRAWN)
+    drawn = await company.run(RequestDraw, by=drawer, amount=DRAWN, reason="for the launch")
+    assert drawn.approval_id is not None
+    return drawn.draw_id, drawn.approval_id
 
 
 async def _called(company: Company, who: str, *, at: datetime) -> str:
@@ -192,6 +212,6 @@ async def _ask_everybody(acme: Company) -> None:
         await acme.execute(insert(approval_questions).values(**ids, **question))
         await acme.execute(
             update(approvals)
-            .where(approvals.c.id == row.id, approvals.c.amount == WAITING)
+            .where(approvals.c.id == row.id, approvals.c.amount.in_([WAITING, DRAWN]))
             .values(tier=len(row.tiers) - 1)
         )

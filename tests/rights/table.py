@@ -40,6 +40,11 @@ RemoveQuota of a person       | all         | all           | dept         | tea
 RemoveQuota of a place        | all         | all           | teams        | -         | -         | -       | -
 IssueCredits                  | all         | all           | -            | -         | -         | -       | -
 FundPool                      | all         | -             | teams        | mates     | -         | -       | -
+WithdrawFromPool              | all         | -             | teams        | mates     | -         | -       | -
+RequestDraw                   | own         | -             | own          | own       | own       | -       | -
+CancelDraw                    | own         | -             | own          | own       | own       | -       | -
+DecideDraw                    | others      | -             | below        | mates     | -         | -       | -
+PoolOverview                  | all         | all           | dept         | team      | team      | all     | team
 
 DecideTransfer                | others      | -             | below        | mates     | -         | -       | -
 AskQuestion                   | others      | -             | below        | mates     | -         | -       | -
@@ -116,6 +121,7 @@ CollectLoans                  | -           | -             | -            | -  
 EscalateApproval              | -           | -             | -            | -         | -         | -       | -
 ExpireAccounts                | -           | -             | -            | -         | -         | -       | -
 ExpireRequest                 | -           | -             | -            | -         | -         | -       | -
+ExpireDraw                    | -           | -             | -            | -         | -         | -       | -
 ExpireTransfer                | -           | -             | -            | -         | -         | -       | -
 GrantShortfall                | -           | -             | -            | -         | -         | -       | -
 MoveDayShare                  | -           | -             | -            | -         | -         | -       | -

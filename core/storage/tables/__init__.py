@@ -27,6 +27,7 @@ from core.storage.tables.ledger import accounts, holds, postings, reservations, 
 from core.storage.tables.notify import deliveries, inbox, message_copies
 from core.storage.tables.overrides import overrides
 from core.storage.tables.policies import policies
+from core.storage.tables.pools import draws, pool_quotas
 from core.storage.tables.sealing import audit_blocks, audit_seals, audit_unsealed
 from core.storage.tables.transfers import credit_requests, loans, transfers
 
@@ -51,6 +52,7 @@ __all__ = [
     "delegations",
     "deliveries",
     "deployment",
+    "draws",
     "grants",
     "holds",
     "inbox",
@@ -63,6 +65,7 @@ __all__ = [
     "outbox",
     "overrides",
     "policies",
+    "pool_quotas",
     "postings",
     "preapprovals",
     "project_members",

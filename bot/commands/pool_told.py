@@ -1,0 +1,92 @@
+"""How a team's pool stands, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from bot.commands.verb import Asked
+from bot.replies.reply import Action, Fact, Reply, Style, Table
+from bot.replies.telling import Telling
+from core.pools.overview import DrewLine, Filling, OwnRoom, PoolView, WaitingDraw
+
+_MOST_PEOPLE: Final = 20
+_MOST_WAITING: Final = 5
+
+
+def pool_reply(view: PoolView, asked: Asked) -> Reply:
+    """The whole view, with what can be done."""
+    return Reply(
+        title=f"{asked.telling.amount(view.available)} free in the pool of {view.team}.",
+        lines=tuple(_lines(view, asked.telling)),
+        facts=tuple(_facts(view, asked.telling)),
+        table=_table(view, asked.telling),
+        actions=tuple(_actions(view, asked)),
+    )
+
+
+def _lines(view: PoolView, telling: Telling) -> Iterator[str]:
+    for item in view.waiting[:_MOST_WAITING]:
+        yield _waits(item, telling)
+    more = len(view.waiting) - _MOST_WAITING
+    if more > 0:
+        yield f"{more:,} more requests wait."
+    rest = view.drew[_MOST_PEOPLE:]
+    if rest:
+        yield f"{len(rest):,} more people drew {telling.amount(sum(line.total for line in rest))}."
+
+
+def _waits(item: WaitingDraw, telling: Telling) -> str:
+    who = "You ask" if item.is_own else f"@{item.handle} asks"
+    reason = f" For: {item.reason}" if item.reason else ""
+    until = telling.moment(item.expires_at)
+    return f"{who} for {telling.amount(item.amount)}.{reason} Until {until}. Id: {item.approval_id}"
+
+
+def _facts(view: PoolView, telling: Telling) -> Iterator[Fact]:
+    line = telling.amount(view.reason_above)
+    how = "calls use it when somebody's own credits are spent" if view.is_auto_draw else "on request alone"
+    yield Fact("How", f"{how}; requests up to {line} are approved at once")
+    if view.held:
+        yield Fact("Set aside", f"{telling.amount(view.held)}, for calls and requests that wait")
+    if view.filling is not None:
+        yield Fact("Filled up", _filled(view.filling, telling))
+    yield Fact("Drawn this month", telling.amount(view.drawn))
+    if view.own is not None:
+        yield Fact("You may still draw", _own(view.own, telling))
+    if view.budget is not None:
+        yield Fact("The team's budget", telling.amount(view.budget))
+
+
+def _filled(filling: Filling, telling: Telling) -> str:
+    often = {"continuous": "every hour"}.get(filling.schedule, filling.schedule)
+    following = telling.moment(filling.next_at)
+    return f"to {telling.amount(filling.amount)} {often} from the budget of {filling.source}, next {following}"
+
+
+def _own(own: OwnRoom, telling: Telling) -> str:
+    times = "" if own.requests_left is None else f", in {own.requests_left} more requests"
+    day = telling.day(own.resets.astimezone(telling.zone).date())
+    return f"{telling.amount(own.left)} of {telling.amount(own.limit)}{times}, until {day}"
+
+
+def _table(view: PoolView, telling: Telling) -> Table | None:
+    if not view.drew:
+        return None
+    rows = tuple(_row(line, telling) for line in view.drew[:_MOST_PEOPLE])
+    return Table(("Who drew this month", "In all", "By calls", "On request"), rows)
+
+
+def _row(line: DrewLine, telling: Telling) -> tuple[str, str, str, str]:
+    short = telling.units.show_short
+    return f"@{line.handle}", telling.amount(line.total), short(line.by_calls), short(line.by_request)
+
+
+def _actions(view: PoolView, asked: Asked) -> Iterator[Action]:
+    mint = asked.speaker.mint
+    if view.own is not None:
+        yield Action(label="Request", says="request from pool", command_id=mint("request"), style=Style.PRIMARY)
+    if view.may_manage:
+        for label in ("Fund", "Withdraw"):
+            says = f"pool {label.lower()} {view.team_id}"
+            yield Action(label=label, says=says, command_id=mint(label))

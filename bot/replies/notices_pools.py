@@ -1,0 +1,15 @@
+"""Words for team pools."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.replies.notice import Notice
+
+POOLS: Final[Mapping[str, Notice]] = {
+    "pool.short": Notice(
+        "[The pool of {team:text} || A pool] could not be filled up[: {missing:amount} of {quota:amount} are missing].",
+        "[The budget of {parent:text} is short.] It is filled up again as soon as the budget has credits.",
+    ),
+}

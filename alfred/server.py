@@ -76,7 +76,7 @@ async def run_server(
         workspaces = await stack.enter_async_context(open_workspaces(settings))
         if with_jobs:
             await stack.enter_async_context(running_jobs(house))
-            await stack.enter_async_context(running_dispatcher(house))
+            await stack.enter_async_context(running_dispatcher(house, workspaces=workspaces))
         patience = Patience(settings.limits.request_timeout_seconds)
         runner = PatientRunner(
             make_app(house, proxy, patience=patience, workspaces=workspaces),
@@ -94,7 +94,11 @@ async def run_server(
 
 async def run_worker(settings: Settings) -> None:
     """Do what falls due and tell people of it, until SIGTERM or SIGINT."""
-    async with open_house(settings) as house, running_jobs(house), running_dispatcher(house):
+    async with AsyncExitStack() as stack:
+        house = await stack.enter_async_context(open_house(settings))
+        workspaces = await stack.enter_async_context(open_workspaces(settings))
+        await stack.enter_async_context(running_jobs(house))
+        await stack.enter_async_context(running_dispatcher(house, workspaces=workspaces))
         log.info("working on what falls due")
         await told_to_stop()
 

@@ -30,8 +30,12 @@ PRESSED: Final = "say:"
 
 def message(reply: Reply) -> dict[str, Any]:
     """The body for an acknowledgement or a response_url."""
+    return {"response_type": "ephemeral" if reply.is_private else "in_channel"} | content(reply)
+
+
+def content(reply: Reply) -> dict[str, Any]:
+    """What is said, for a message that is posted or changed."""
     return {
-        "response_type": "ephemeral" if reply.is_private else "in_channel",
         "text": escaped(reply.in_words(), _TEXT),
         "blocks": list(islice(_blocks(reply), MOST_BLOCKS)),
     }

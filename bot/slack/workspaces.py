@@ -47,6 +47,14 @@ class OneWorkspace:
         return self._install
 
 
+class Unopened:
+    """For a process that turns events into deliveries and brings none of them to Slack."""
+
+    async def install(self, workspace_id: str) -> Install:
+        """Nowhere."""
+        raise NotInstalled(workspace_id)
+
+
 def api_client(token: str, *, api_url: str, session: ClientSession) -> AsyncWebClient:
     """A client on the shared session, whose time limit holds.
 

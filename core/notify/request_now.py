@@ -10,7 +10,6 @@ from typing import Any, Final
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.notify.channel import Event
 from core.storage.database import Database
 from core.storage.tables import approvals, credit_requests
 
@@ -47,6 +46,12 @@ class RequestNow:
     ended_at: datetime | None
 
     @property
+    def people(self) -> Mapping[str, str]:
+        """Those whose names it takes to tell of it."""
+        named = {"requester": self.requester_id, "by": self.decided_by, "behalf": self.decided_for}
+        return {role: user_id for role, user_id in named.items() if user_id is not None}
+
+    @property
     def is_open(self) -> bool:
         """Whether it can still be decided; what is overdue stays open until a job has ended it."""
         return self.state == OPEN
@@ -57,9 +62,9 @@ def shown_request(event_type: str, payload: Mapping[str, Any]) -> str | None:
     return payload[SHOWS[event_type]] if event_type in SHOWS else None
 
 
-def ended_request(event: Event) -> str | None:
+def ended_request(event_type: str, payload: Mapping[str, Any]) -> str | None:
     """The id of the request that ends with this event."""
-    return event.payload[ENDS[event.type]] if event.type in ENDS else None
+    return payload[ENDS[event_type]] if event_type in ENDS else None
 
 
 async def request_now(database: Database, *, organization_id: str, request_id: str) -> RequestNow | None:

@@ -24,11 +24,11 @@ from tests.company import Company
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 FORM = "application/x-www-form-urlencoded"
-ACCOUNTS = {"alice": "U0ALICE", "bob": "U0BOB", "carol": "U0CAROL"}
+ACCOUNTS = {"alice": "U0ALICE", "bob": "U0BOB", "carol": "U0CAROL", "erin": "U0ERIN"}
 
 
 async def link(acme: Company, workspace: str = "T0ACME") -> None:
-    """Acme's workspace, and the accounts of three people."""
+    """Acme's workspace, and the accounts of four people."""
     await acme.run(LinkWorkspace, by="operator", platform=Platform.SLACK, workspace_id=workspace)
     for who, account in ACCOUNTS.items():
         await acme.run(
@@ -136,8 +136,16 @@ class Slack:
 
 def button(message: dict[str, Any], label: str) -> dict[str, Any]:
     """The button with that label."""
-    elements = [element for block in message["blocks"] for element in block.get("elements", ())]
-    return next(element for element in elements if element["text"]["text"] == label)
+    return next(element for element in _elements(message) if element["text"]["text"] == label)
+
+
+def labels(message: dict[str, Any]) -> list[str]:
+    """What can be pressed."""
+    return [element["text"]["text"] for element in _elements(message)]
+
+
+def _elements(message: dict[str, Any]) -> list[dict[str, Any]]:
+    return [element for block in message["blocks"] for element in block.get("elements", ())]
 
 
 @asynccontextmanager

@@ -1,0 +1,38 @@
+"""How a request that has ended is shown wherever it was shown: what became of it, by whom, when; nothing to press."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.replies.reply import Reply
+from bot.replies.sentences import fill
+from bot.replies.telling import Telling
+from core.notify.request_now import RequestNow
+from core.refusals import Fact
+
+_TITLE: Final = (
+    "[{approved:amount} for {requester:person}: approved || {granted:amount} for {requester:person}: sent"
+    " || {rejected:amount} for {requester:person}: denied || {declined:amount} for {requester:person}: declined"
+    " || {cancelled:amount} for {requester:person}: taken back"
+    " || {expired:amount} for {requester:person}: nobody decided in time || That request has ended]"
+    "[ by {by:person}][ in the place of {behalf:person}]."
+)
+_LINES: Final = ("[“{reason:text}”]", "[{asked:amount} were asked for.]", "[“{note:text}”]", "[It was on {at:moment}.]")
+
+
+def outcome_reply(request: RequestNow, telling: Telling, *, note: str = "") -> Reply:
+    """`note` is what who decided said to it."""
+    amount = request.granted or request.amount
+    facts: dict[str, Fact | None] = {
+        request.state: amount,
+        "requester": request.requester_id,
+        "by": request.decided_by,
+        "behalf": request.decided_for,
+        "reason": request.reason or None,
+        "asked": request.amount if amount != request.amount else None,
+        "note": note or None,
+        "at": request.ended_at.isoformat() if request.ended_at is not None else None,
+    }
+    said = {name: fact for name, fact in facts.items() if fact is not None}
+    lines = (fill(line, said, telling=telling).strip() for line in _LINES)
+    return Reply(title=fill(_TITLE, said, telling=telling), lines=tuple(filter(None, lines)))

@@ -1,0 +1,136 @@
+"""Slack's Web API as far as Alfred uses it: keeps messages, checks tokens, and fails as it is told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from aiohttp import ClientSession, ClientTimeout, web
+from aiohttp.test_utils import TestServer
+
+from bot.slack.workspaces import OneWorkspace
+
+TOKEN = "xoxb-acme"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call that arrived, whatever was answered."""
+
+    method: str
+    body: dict[str, Any]
+
+
+@dataclass
+class SlackApi:
+    """`fail` says how the next call of a method ends. `messages` stand by (channel, ts) as they were last written."""
+
+    url: str = ""
+    calls: list[Call] = field(default_factory=list)
+    messages: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set it to let calls end that hang."""
+    hangs: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set while one does."""
+    _faults: dict[str, deque[web.Response | str]] = field(default_factory=lambda: defaultdict(deque))
+    _ts: Any = field(default_factory=lambda: count(1))
+
+    def too_fast(self, method: str, seconds: int) -> None:
+        """429, with the time to wait."""
+        body = {"ok": False, "error": "ratelimited"}
+        self._faults[method].append(web.json_response(body, status=429, headers={"Retry-After": str(seconds)}))
+
+    def status(self, method: str, status: int) -> None:
+        """Slack, or something on the way there, is in trouble."""
+        self._faults[method].append(web.Response(status=status, text="<html>oops</html>", content_type="text/html"))
+
+    def error(self, method: str, code: str) -> None:
+        """Slack says no."""
+        self._faults[method].append(web.json_response({"ok": False, "error": code}))
+
+    def cut(self, method: str) -> None:
+        """The connection ends without an answer, after the call was carried out."""
+        self._faults[method].append("cut")
+
+    def hang(self, method: str) -> None:
+        """No answer until `go_on`."""
+        self._faults[method].append("hang")
+
+    def said(self, method: str) -> list[dict[str, Any]]:
+        """What this method was called with."""
+        return [call.body for call in self.calls if call.method == method]
+
+    def shown_to(self, account: str) -> list[dict[str, Any]]:
+        """The messages in somebody's direct conversation as they stand, oldest first."""
+        return [body for (channel, _), body in sorted(self.messages.items()) if channel == f"D{account}"]
+
+    async def take(self, request: web.Request) -> web.StreamResponse:
+        """Slack's end."""
+        method, body = request.match_info["method"], await request.json()
+        self.calls.append(Call(method, body))
+        if request.headers.get("Authorization") != f"Bearer {TOKEN}":
+            return web.json_response({"ok": False, "error": "invalid_auth"})
+        fault = self._faults[method].popleft() if self._faults[method] else None
+        if isinstance(fault, web.Response):
+            return fault
+        if fault == "hang":
+            self.hangs.set()
+            await self.go_on.wait()
+        answer = _METHODS[method](self, body)
+        if fault == "cut":
+            assert request.transport is not None
+            request.transport.abort()
+        return web.json_response(answer)
+
+    def open(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The method conversations.open."""
+        return {"ok": True, "channel": {"id": f"D{body['users']}"}}
+
+    def post(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The method chat.postMessage."""
+        ts = f"1700000000.{next(self._ts):06}"
+        self.messages[body["channel"], ts] = body
+        return {"ok": True, "channel": body["channel"], "ts": ts}
+
+    def update(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The method chat.update."""
+        if (body["channel"], body["ts"]) not in self.messages:
+            return {"ok": False, "error": "message_not_found"}
+        self.messages[body["channel"], body["ts"]] = body
+        return {"ok": True, "channel": body["channel"], "ts": body["ts"]}
+
+    def whisper(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The method chat.postEphemeral."""
+        return {"ok": True, "message_ts": f"1700000000.{next(self._ts):06}"}
+
+
+_METHODS = {
+    "conversations.open": SlackApi.open,
+    "chat.postMessage": SlackApi.post,
+    "chat.update": SlackApi.update,
+    "chat.postEphemeral": SlackApi.whisper,
+}
+
+
+@asynccontextmanager
+async def slack_api() -> AsyncIterator[SlackApi]:
+    """A Web API on a port of its own."""
+    api = SlackApi()
+    theirs = web.Application()
+    theirs.router.add_post("/api/{method}", api.take)
+    async with TestServer(theirs) as server:
+        api.url = str(server.make_url("/api"))
+        yield api
+        api.go_on.set()
+
+
+@asynccontextmanager
+async def installed(api: SlackApi, *, token: str = TOKEN, seconds: float = 5) -> AsyncIterator[OneWorkspace]:
+    """Alfred's side: the installs, on a session whose calls take at most that long."""
+    async with ClientSession(timeout=ClientTimeout(total=seconds)) as session:
+        yield OneWorkspace(token, api_url=api.url, session=session)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from bot.commands.finding import find_people
+from bot.commands.ooo_person import BACK, CANCEL, CORRECT, STATUS, Whose, apart_from_person
 from bot.commands.ooo_told import preview_told, returned_told, set_told, status_told
 from bot.commands.parse import bare
 from bot.commands.parse_ooo import OooWords, Unclear, read_ooo
@@ -23,11 +24,8 @@ from core.ooo.set_out_of_office import SetOutOfOffice
 from core.ooo.show_absences import Absences, ShowAbsences
 from core.ooo.words import Source
 from core.policy.periods import start_of
+from core.refusals import Because, Refused, refuse
 
-_STATUS: Final = frozenset({"status", "show", "when", "?"})
-_BACK: Final = frozenset({"back", "return", "returned", "here"})
-_CANCEL: Final = frozenset({"cancel", "delete", "remove"})
-_CORRECT: Final = frozenset({"correct", "change", "really", "fix"})
 _UNCLEAR: Final[Mapping[Unclear, tuple[str, ...]]] = {
     Unclear.DAYS: ("When are you away?", "For example: “ooo next week”, “ooo feb 20 - feb 27”, “ooo until wednesday”."),
     Unclear.SPLIT: (
@@ -42,38 +40,53 @@ _UNCLEAR: Final[Mapping[Unclear, tuple[str, ...]]] = {
 class _Wish:
     """What was said, with everybody known; `delegate_id` and `phases` as the engine takes them."""
 
+    whose: Whose
     words: OooWords
     phases: tuple[Phase, ...]
     delegate_id: str | None
 
 
 async def _ooo(asked: Asked) -> Reply:
-    first = bare(asked.words[0]) if asked.words else "status"
-    if first in _STATUS:
-        return status_told(await _absences(asked), asked)
-    if first in _BACK:
-        return await _back(asked)
-    if first in _CANCEL:
-        return await _cancel(asked)
-    if first in _CORRECT:
-        return await _correct(asked)
-    words = read_ooo(asked.words, today=_today(asked))
-    if isinstance(words, Unclear):
-        return usage(*_UNCLEAR[words])
-    return await go_away(words, asked)
+    who, words = apart_from_person(asked.words, is_day=lambda said: _is_clear(said, asked))
+    whose = await _whose(who, asked)
+    first = bare(words[0]) if words else "status"
+    if first in STATUS:
+        return status_told(await _absences(whose, asked), asked, whose=whose)
+    if first in BACK:
+        return await _back(whose, asked)
+    if first in CANCEL:
+        return await _cancel(whose, asked)
+    if first in CORRECT:
+        return await _correct(words[1:], whose, asked=asked)
+    said = read_ooo(words, today=_today(asked))
+    if isinstance(said, Unclear):
+        return usage(*_UNCLEAR[said])
+    return await go_away(said, asked, whose=whose)
 
 
-async def go_away(words: OooWords, asked: Asked) -> Reply:
-    """Show what would happen, or set it. Raises Refused."""
-    wish = await _known(words, asked)
+async def go_away(words: OooWords, asked: Asked, *, whose: Whose | None = None) -> Reply:
+    """Show what would happen, or set it; for who speaks unless it is somebody else's. Raises Refused."""
+    wish = await _known(words, whose or Whose(asked.speaker.user_id, None), asked=asked)
     return await (_set(wish, asked) if words.is_confirmed else _preview(wish, asked))
 
 
-async def _known(words: OooWords, asked: Asked) -> _Wish:
+def _is_clear(words: Sequence[str], asked: Asked) -> bool:
+    return not isinstance(read_ooo(words, today=_today(asked)), Unclear)
+
+
+async def _whose(who: Named | None, asked: Asked) -> Whose:
+    """Who speaks, unless somebody else is named. Raises Refused when they are unknown."""
+    if who is None:
+        return Whose(asked.speaker.user_id, None)
+    (person,) = await find_people([who], asked)
+    return Whose(person.id, None if person.id == asked.speaker.user_id else person.handle)
+
+
+async def _known(words: OooWords, whose: Whose, *, asked: Asked) -> _Wish:
     """Raises Refused when somebody is unknown."""
     parts = [Part(await _destination(share.to, asked), share.percent) for share in words.shares]
     delegate = None if words.delegate is None else (await find_people([words.delegate], asked))[0].id
-    return _Wish(words, (Phase(tuple(parts)),) if parts else (), delegate)
+    return _Wish(whose, words, (Phase(tuple(parts)),) if parts else (), delegate)
 
 
 async def _destination(to: Named | str, asked: Asked) -> str:
@@ -86,7 +99,7 @@ async def _preview(wish: _Wish, asked: Asked) -> Reply:
         PreviewAbsence(
             organization_id=speaker.organization_id,
             actor=speaker.actor,
-            user_id=speaker.user_id,
+            user_id=wish.whose.user_id,
             starts_at=start_of(wish.words.days.first, zone),
             ends_at=start_of(wish.words.days.back, zone),
             phases=wish.phases,
@@ -97,7 +110,7 @@ async def _preview(wish: _Wish, asked: Asked) -> Reply:
         Action(label="Confirm", says=_says(wish), command_id=speaker.mint("confirm"), style=Style.PRIMARY),
         Action(label="Cancel", says="cancel", command_id=speaker.mint("cancel")),
     )
-    return preview_told(preview, asked, delegate=wish.words.delegate, actions=actions)
+    return preview_told(preview, asked, delegate=wish.words.delegate, whose=wish.whose, actions=actions)
 
 
 def _says(wish: _Wish) -> str:
@@ -108,7 +121,9 @@ def _says(wish: _Wish) -> str:
         filter(
             None,
             (
-                f"ooo {days.first} until {days.back}",
+                "ooo",
+                wish.whose.user_id if wish.whose.handle else "",
+                f"{days.first} until {days.back}",
                 wish.words.reason.value if wish.words.reason.value != "other" else "",
                 f"to {split}" if split else "",
                 f"delegate {wish.delegate_id}" if wish.delegate_id else "",
@@ -125,7 +140,7 @@ async def _set(wish: _Wish, asked: Asked) -> Reply:
             id=speaker.command_id,
             organization_id=speaker.organization_id,
             actor=speaker.actor,
-            user_id=speaker.user_id,
+            user_id=wish.whose.user_id,
             starts_at=start_of(wish.words.days.first, zone),
             ends_at=start_of(wish.words.days.back, zone),
             reason=wish.words.reason,
@@ -134,63 +149,82 @@ async def _set(wish: _Wish, asked: Asked) -> Reply:
             delegate_id=wish.delegate_id,
         )
     )
-    return set_told(receipt, asked)
+    return set_told(receipt, asked, whose=wish.whose)
 
 
-async def _back(asked: Asked) -> Reply:
+async def _back(whose: Whose, asked: Asked) -> Reply:
     speaker = asked.speaker
     back = await asked.office.engine.run(
-        ReturnEarly(id=speaker.command_id, organization_id=speaker.organization_id, actor=speaker.actor)
+        ReturnEarly(
+            id=speaker.command_id,
+            organization_id=speaker.organization_id,
+            actor=speaker.actor,
+            absence_id=await _of_another(whose, asked),
+        )
     )
-    return returned_told("Welcome back.", back, asked=asked)
+    title = f"@{whose.handle} is back." if whose.handle else "Welcome back."
+    return returned_told(title, back, asked=asked, whose=whose)
 
 
-async def _cancel(asked: Asked) -> Reply:
+async def _cancel(whose: Whose, asked: Asked) -> Reply:
     speaker = asked.speaker
+    named_id = next((word for word in asked.words if word.startswith("ooo_")), None)
     back = await asked.office.engine.run(
         CancelAbsence(
             id=speaker.command_id,
             organization_id=speaker.organization_id,
             actor=speaker.actor,
-            absence_id=next((word for word in asked.words if word.startswith("ooo_")), None),
+            absence_id=named_id or await _of_another(whose, asked),
         )
     )
-    return returned_told("All right, you are not out of office.", back, asked=asked)
+    title = f"All right, {whose.subject} not out of office."
+    return returned_told(title, back, asked=asked, whose=whose)
 
 
-async def _correct(asked: Asked) -> Reply:
+async def _of_another(whose: Whose, asked: Asked) -> str | None:
+    """The id of their present or next absence; None for who speaks, whose own the deed finds. Raises Refused."""
+    if whose.handle is None:
+        return None
+    lines = (await _absences(whose, asked)).lines
+    if not lines:
+        raise Refused(refuse(Because.UNKNOWN_ABSENCE, user=whose.user_id, handle=whose.handle))
+    return lines[0].id
+
+
+async def _correct(words: Sequence[str], whose: Whose, *, asked: Asked) -> Reply:
     speaker, zone = asked.speaker, asked.telling.zone
-    present = next(iter((await _absences(asked)).lines), None)
+    absences = await _absences(whose, asked)
+    present = next(iter(absences.lines), None)
     if present is None:
-        return status_told(await _absences(asked), asked)
+        return status_told(absences, asked, whose=whose)
     # “until wednesday” leaves the first day as it was; days that are over have names, too.
     first = present.starts_at.astimezone(zone).date()
-    start = (first.isoformat(),) if [bare(word) for word in asked.words[1:2]] == ["until"] else ()
-    words = read_ooo((*start, *asked.words[1:]), today=min(first, _today(asked)))
-    if isinstance(words, Unclear):
-        return usage("When were you really away?", "For example: “ooo correct 2026-02-20 until 2026-02-25”.")
+    start = (first.isoformat(),) if [bare(word) for word in words[:1]] == ["until"] else ()
+    said = read_ooo((*start, *words), today=min(first, _today(asked)))
+    if isinstance(said, Unclear):
+        return usage("When was it really?", "For example: “ooo correct 2026-02-20 until 2026-02-25”.")
     corrected = await asked.office.engine.run(
         CorrectAbsence(
             id=speaker.command_id,
             organization_id=speaker.organization_id,
             actor=speaker.actor,
             absence_id=present.id,
-            starts_at=start_of(words.days.first, zone),
-            ends_at=start_of(words.days.back, zone),
+            starts_at=start_of(said.days.first, zone),
+            ends_at=start_of(said.days.back, zone),
         )
     )
     telling = asked.telling
     came = telling.amount(corrected.returned + corrected.grace)
     return Reply(
-        title=f"Corrected: away from {telling.day(words.days.first)}, back on {telling.day(words.days.back)}.",
-        lines=(f"{came} came back to you.",),
+        title=f"Corrected: away from {telling.day(said.days.first)}, back on {telling.day(said.days.back)}.",
+        lines=(f"{came} came back to {whose.object}.",),
     )
 
 
-async def _absences(asked: Asked) -> Absences:
+async def _absences(whose: Whose, asked: Asked) -> Absences:
     speaker = asked.speaker
     return await asked.office.engine.ask(
-        ShowAbsences(organization_id=speaker.organization_id, actor=speaker.actor, user_id=speaker.user_id)
+        ShowAbsences(organization_id=speaker.organization_id, actor=speaker.actor, user_id=whose.user_id)
     )
 
 
@@ -208,6 +242,8 @@ VERB = Verb(
         ("ooo next week delegate @carol", "Carol decides for you meanwhile"),
         ("ooo back", "you are back: what is still there comes back to you"),
         ("ooo status", "when you are away, and what was moved"),
+        ("ooo correct feb 20 - feb 25", "when it was really"),
+        ("ooo @carol next week", "for somebody you lead; also back, cancel, status and correct"),
     ),
     run=_ooo,
     form="ooo",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.commands.ooo_person import Whose
 from bot.commands.people import Named
 from bot.commands.verb import Asked
 from bot.replies.reply import Action, Reply, Style, Table
@@ -14,52 +15,73 @@ from core.ooo.show_absences import AbsenceLine, Absences
 
 
 def preview_told(
-    preview: AbsencePreview, asked: Asked, *, delegate: Named | None, actions: tuple[Action, ...]
+    preview: AbsencePreview, asked: Asked, *, delegate: Named | None, whose: Whose, actions: tuple[Action, ...]
 ) -> Reply:
     """What will happen, and whether it should."""
     telling = asked.telling
     first = telling.day(preview.starts_at.astimezone(telling.zone).date())
     back = telling.day(preview.ends_at.astimezone(telling.zone).date())
-    lines = [_impact(preview, asked), f"On {back} what is left of it comes back, and your quota is as always."]
+    lines = [
+        _impact(preview, asked, whose=whose),
+        f"On {back} what is left of it comes back, and {_their(whose)} quota is as always.",
+    ]
     if preview.joins:
         lines.append("It becomes one with the absence that it overlaps.")
     if delegate is not None:
-        lines.append(f"@{delegate.text.removeprefix('@')} decides for you meanwhile.")
-    title = f"Out of office from {first}, back on {back}?"
+        lines.append(f"@{delegate.text.removeprefix('@')} decides for {whose.object} meanwhile.")
+    title = f"{f'@{whose.handle} out' if whose.handle else 'Out'} of office from {first}, back on {back}?"
     return Reply(title=title, lines=tuple(lines), actions=actions, code="confirm")
 
 
-def _impact(preview: AbsencePreview, asked: Asked) -> str:
+def _their(whose: Whose) -> str:
+    return f"@{whose.handle}'s" if whose.handle else "your"
+
+
+def _impact(preview: AbsencePreview, asked: Asked, *, whose: Whose) -> str:
     telling = asked.telling
     if preview.first_share_at is None:
-        return "None of your credits will move."
+        return f"None of {_their(whose)} credits will move."
     parts = ", ".join(f"{telling.amount(part.amount)} to {purse_told(part.to)}" for part in preview.to)
     since = telling.day(preview.first_share_at.astimezone(telling.zone).date())
     return f"{telling.amount(preview.total)} will help others, a share a day from {since} on: {parts}."
 
 
-def set_told(receipt: IsOutOfOffice, asked: Asked) -> Reply:
+def set_told(receipt: IsOutOfOffice, asked: Asked, *, whose: Whose) -> Reply:
     """It is set."""
     telling = asked.telling
     first = telling.day(receipt.starts_at.astimezone(telling.zone).date())
     back = telling.day(receipt.ends_at.astimezone(telling.zone).date())
     cancel = Action(
         label="Cancel the absence",
-        says=f"ooo cancel {receipt.absence_id}",
+        says=f"ooo cancel {receipt.user_id} {receipt.absence_id}",
         command_id=asked.speaker.mint("cancel absence"),
         style=Style.DANGER,
     )
     return Reply(
-        title=f"You are out of office from {first}, back on {back}.",
-        lines=("Say “ooo back” when you are back earlier.",),
+        title=f"{_sentence(whose.subject)} out of office from {first}, back on {back}.",
+        lines=(_earlier(whose),),
         actions=(cancel,),
     )
 
 
-def returned_told(title: str, back: BackAtWork, *, asked: Asked) -> Reply:
+def _sentence(words: str) -> str:
+    return words[0].upper() + words[1:]
+
+
+def _earlier(whose: Whose) -> str:
+    if whose.handle:
+        return f"Say “ooo back @{whose.handle}” when they are back earlier."
+    return "Say “ooo back” when you are back earlier."
+
+
+def returned_told(title: str, back: BackAtWork, *, asked: Asked, whose: Whose) -> Reply:
     """What came back."""
     telling = asked.telling
-    lines = [f"{telling.amount(back.returned)} came back to you." if back.returned else "Nothing had to come back."]
+    lines = [
+        f"{telling.amount(back.returned)} came back to {whose.object}."
+        if back.returned
+        else "Nothing had to come back."
+    ]
     if back.grace:
         lines.append(f"{telling.amount(back.grace)} from the budget replace a part of what others used.")
     if back.left:
@@ -67,20 +89,23 @@ def returned_told(title: str, back: BackAtWork, *, asked: Asked) -> Reply:
     return Reply(title=title, lines=tuple(lines))
 
 
-def status_told(absences: Absences, asked: Asked) -> Reply:
+def status_told(absences: Absences, asked: Asked, *, whose: Whose) -> Reply:
     """When somebody is away, and how it stands with their credits."""
     if not absences.lines:
-        return Reply(title="You are not out of office.", lines=("Going away? Say “ooo next week”.",))
+        hint = () if whose.handle else ("Going away? Say “ooo next week”.",)
+        return Reply(title=f"{_sentence(whose.subject)} not out of office.", lines=hint)
     telling = asked.telling
     present = absences.lines[0]
     back = telling.day(present.ends_at.astimezone(telling.zone).date())
     first = telling.day(present.starts_at.astimezone(telling.zone).date())
-    title = f"You are out of office, back on {back}." if present.is_away else f"Out of office from {first} to {back}."
+    title = f"Out of office from {first} to {back}."
+    if present.is_away:
+        title = f"{_sentence(whose.subject)} out of office, back on {back}."
     rows = tuple(row for line in absences.lines for row in _rows(line, asked))
     return Reply(
         title=title,
         lines=tuple(_line(line, asked) for line in absences.lines[1:])
-        + ((f"@{present.delegate} decides for you meanwhile.",) if present.delegate else ()),
+        + ((f"@{present.delegate} decides for {whose.object} meanwhile.",) if present.delegate else ()),
         table=Table(("Where", "Moved", "Came back"), rows) if rows else None,
     )
 

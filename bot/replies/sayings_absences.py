@@ -10,7 +10,7 @@ from core.refusals import Because
 
 ABSENCES: Final[Mapping[Because, Saying]] = {
     Because.UNKNOWN_ABSENCE: Saying(
-        "[There is no absence {absence:text}. || You are not out of office.]",
+        "[There is no absence {absence:text}. || {handle:handle} is not out of office. || You are not out of office.]",
         "Nothing was moved for it.",
         "See yours with “ooo status”, or set one, for example with “ooo next week”.",
     ),
@@ -20,7 +20,7 @@ ABSENCES: Final[Mapping[Because, Saying]] = {
         "Set a new one, for example with “ooo next week”.",
     ),
     Because.NOT_AWAY_YET: Saying(
-        "You are not away yet.",
+        "It has not begun yet.",
         "[That absence begins on {starts:moment}.]",
         "Cancel it with “ooo cancel”.",
     ),

@@ -30,7 +30,7 @@ async def test_a_lead_sets_sees_and_ends_it_for_somebody_of_the_team(sqlite_comp
         "On Mon 16 Mar 2026 what is left of it comes back, and @alice's quota is as always.\n"
         "You can: Confirm, Cancel."
     )
-    assert (await talk.says("alice", "ooo")).title == "You are not out of office."
+    assert (await talk.says("alice", "ooo status")).title == "You are not out of office."
     done = await talk.presses("carol", action(asked, "Confirm"))
     assert done.in_words() == (
         "@alice is out of office from Mon 9 Mar 2026, back on Mon 16 Mar 2026.\n"
@@ -39,7 +39,7 @@ async def test_a_lead_sets_sees_and_ends_it_for_somebody_of_the_team(sqlite_comp
     )
     await morning_of(sqlite_company, "2026-03-11")
     assert (await talk.says("carol", "ooo status @alice")).title == "@alice is out of office, back on Mon 16 Mar 2026."
-    assert (await talk.says("carol", "ooo")).title == "You are not out of office."
+    assert (await talk.says("carol", "ooo status")).title == "You are not out of office."
     back = await talk.says("carol", "ooo back @alice")
     assert back.in_words() == "@alice is back.\n20,000 tokens came back to @alice."
     assert (await sqlite_company.balances()) == {"alice": 310_000}

@@ -9,6 +9,7 @@ from typing import Final
 from bot.commands.forms.filled import Filled, Mistaken
 from bot.commands.forms.kind import FormKind, with_initial
 from bot.commands.ooo import go_away
+from bot.commands.ooo_person import Whose
 from bot.commands.ooo_told import status_told
 from bot.commands.parse_ooo import OooWords, Share
 from bot.commands.people import By, Named
@@ -92,7 +93,7 @@ async def _present(asked: Asked) -> tuple[str, ...]:
     absences = await asked.office.engine.ask(
         ShowAbsences(organization_id=speaker.organization_id, actor=speaker.actor, user_id=speaker.user_id)
     )
-    return (status_told(absences, asked).title,) if absences.lines else ()
+    return (status_told(absences, asked, whose=Whose(asked.speaker.user_id, None)).title,) if absences.lines else ()
 
 
 async def _run(filled: Filled, asked: Asked) -> Reply:

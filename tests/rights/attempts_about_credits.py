@@ -8,15 +8,24 @@ from core.allocation.allocate import Allocate
 from core.allocation.issue_credits import IssueCredits
 from core.allocation.remove_quota import RemoveQuota
 from core.allocation.set_quota import SetQuota
+from core.allocation.show_funding import ShowFunding
 from core.allocation.withdraw import Withdraw
 from core.approvals.answer_question import AnswerQuestion
 from core.approvals.ask_question import AskQuestion
 from core.approvals.delegate import Delegate
 from core.approvals.end_delegation import EndDelegation
 from core.approvals.end_preapproval import EndPreapproval
+from core.approvals.find_subject import FindSubject
+from core.approvals.own_preapprovals import OwnPreapprovals
 from core.approvals.preapprove import Preapprove
 from core.approvals.states import Subject
 from core.approvals.waiting import Waiting
+from core.overrides.decide_override import DecideOverride
+from core.overrides.end_request import CancelOverride
+from core.overrides.grant_override import GrantOverride
+from core.overrides.request_override import RequestOverride
+from core.overrides.revoke_override import RevokeOverride
+from core.overrides.show_overrides import ActiveOverrides, OverrideHistory
 from core.pools.cancel_draw import CancelDraw
 from core.pools.decide_draw import DecideDraw
 from core.pools.fund_pool import FundPool
@@ -26,6 +35,7 @@ from core.pools.withdraw_from_pool import WithdrawFromPool
 from core.refusals import Because
 from core.reporting.balance import Balance
 from core.reporting.find_call import FindCall
+from core.reporting.team_overview import TeamOverview
 from core.transfers.cancel_transfer import CancelTransfer
 from core.transfers.decide_transfer import DecideTransfer
 from core.transfers.end_requests import CancelRequest, DeclineRequest
@@ -97,7 +107,24 @@ DECIDING: Final = {
     "EndDelegation": Attempt(EndDelegation, lambda at: {"delegation_id": at.things.delegation}),
 }
 
+OVERRIDES: Final = {
+    "RequestOverride": Attempt(RequestOverride, lambda _: {"amount": 1_000, "hours": 2, "reason": "P0"}, HERE),
+    "CancelOverride": Attempt(CancelOverride, lambda at: {"override_id": at.things.boost_asked_for}),
+    "DecideOverride": Attempt(DecideOverride, lambda at: {"approval_id": at.things.boost_approval, "is_yes": True}),
+    "GrantOverride": Attempt(
+        GrantOverride, lambda at: {"user_id": at.user, "amount": 1_000, "hours": 2, "reason": "P0"}
+    ),
+    "RevokeOverride": Attempt(RevokeOverride, lambda at: {"override_id": at.things.boost}),
+    "ActiveOverrides": Attempt(ActiveOverrides, lambda _: {}, HERE),
+    "OverrideHistory": Attempt(OverrideHistory, lambda at: {"user_id": at.user}),
+}
+
 SEEING: Final = {
+    "FindSubject": Attempt(FindSubject, lambda at: {"approval_id": at.things.approval}),
+    "OwnPreapprovals": Attempt(OwnPreapprovals, lambda _: {}, HERE),
+    "ShowFunding of a person": Attempt(ShowFunding, lambda at: {"owner_id": at.user}),
+    "ShowFunding of a place": Attempt(ShowFunding, lambda at: {"owner_id": at.node}, NODES),
+    "TeamOverview": Attempt(TeamOverview, lambda at: {"node_id": at.node}, NODES),
     "Balance": Attempt(Balance, lambda at: {"user_id": at.user}),
     "FindCall": Attempt(FindCall, lambda at: {"call_id": at.things.call}),
     "History": Attempt(History, lambda at: {"user_id": at.user}),

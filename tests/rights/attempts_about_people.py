@@ -17,6 +17,7 @@ from core.directory.create_service_key import CreateServiceKey
 from core.directory.create_user import CreateUser, Seniority
 from core.directory.erase_person import ErasePerson
 from core.directory.explain_policy import ExplainPolicy
+from core.directory.find_node import FindNode
 from core.directory.find_user import FindUser
 from core.directory.grant_role import GrantRole
 from core.directory.join_project import JoinProject
@@ -108,6 +109,7 @@ PLACES: Final = {
     ),
     "JoinProject": Attempt(JoinProject, lambda at: {"project_id": at.project, "user_id": at.user}, TEAMS),
     "LeaveProject": Attempt(LeaveProject, lambda at: {"project_id": at.project, "user_id": at.bob}, TEAMS),
+    "FindNode": Attempt(FindNode, lambda at: {"text": at.spot.node}, HERE),
     "Tree": Attempt(Tree, lambda _: {}, HERE),
 }
 

@@ -18,6 +18,9 @@ from core.notify.read_inbox import ReadInbox
 from core.notify.replay_deliveries import ReplayDeliveries
 from core.ooo.move_day_share import MoveDayShare
 from core.ooo.return_from_absence import ReturnFromAbsence
+from core.overrides.end_override import EndOverride
+from core.overrides.end_request import ExpireOverrideRequest
+from core.overrides.warn_of_end import WarnOfEnd
 from core.pools.expire_draw import ExpireDraw
 from core.refusals import Because
 from core.spending.allow_draws import AllowDraws
@@ -48,6 +51,9 @@ JOBS: Final = {
     ),
     "CollectLoans": Attempt(CollectLoans, lambda at: {"borrower_id": at.user, "due": at.now}, HERE),
     "EscalateApproval": Attempt(EscalateApproval, lambda at: {"approval_id": at.things.approval}, HERE),
+    "EndOverride": Attempt(EndOverride, lambda at: {"override_id": at.things.boost}, HERE),
+    "WarnOfEnd": Attempt(WarnOfEnd, lambda at: {"override_id": at.things.boost}, HERE),
+    "ExpireOverrideRequest": Attempt(ExpireOverrideRequest, lambda at: {"approval_id": at.things.boost_approval}, HERE),
     "ExpireAccounts": Attempt(ExpireAccounts, lambda at: {"day": at.now.date(), "first": "", "version": 1}, HERE),
     "ExpireRequest": Attempt(ExpireRequest, lambda at: {"request_id": at.things.asked_by_them}, HERE),
     "ExpireDraw": Attempt(ExpireDraw, lambda at: {"approval_id": at.things.draw_approval}, HERE),

@@ -24,6 +24,8 @@ from core.directory.create_user import BaseRole
 from core.directory.link_workspace import LinkWorkspace
 from core.directory.platforms import Platform
 from core.ooo.set_out_of_office import SetOutOfOffice
+from core.overrides.grant_override import GrantOverride
+from core.overrides.request_override import RequestOverride
 from core.pools.request_draw import RequestDraw
 from core.storage.database import Database
 from core.storage.tables import approval_questions, approvals, holds, preapprovals, roles, users
@@ -49,6 +51,7 @@ DRAWN: Final = 60_000
 NO_TEAM: Final = frozenset({"dora", "olga"})
 WAITING: Final = 150_000
 """Everybody whom its tiers name has been asked by now."""
+BOOST: Final = 50_000
 URGENT: Final = 150_001
 """Only the first tier has been asked."""
 
@@ -62,6 +65,9 @@ class Things:
     waiting: str
     approval: str
     urgent: str
+    boost: str
+    boost_asked_for: str
+    boost_approval: str
     asked_by_them: str
     asked_of_them: str
     absence: str
@@ -93,6 +99,7 @@ async def build(database: Database) -> tuple[Company, Company, dict[str, Things]
     bolt = await found_rival(acme)
     await _people(acme)
     await bolt.hire("judy", home="Bolt", role=Role.SUPER_ADMIN)
+    await bolt.fund("Bolt", 1_000_000)
     for company, workspace in ((acme, "T1"), (bolt, "T2")):
         await company.run(LinkWorkspace, by="operator", platform=Platform.SLACK, workspace_id=workspace)
     await acme.run(Delegate, by="grace", delegate_id=acme.user("bob"), starts_at=MONDAY + timedelta(days=90))
@@ -131,6 +138,15 @@ async def _things(company: Company, who: str, *, peer: str, number: int) -> Thin
     sent = await company.run(SendCredits, by=who, recipients=(company.user(peer),), amount=SENT)
     waits = await company.run(SendCredits, by=who, recipients=(company.user(peer),), amount=WAITING)
     soon = await company.run(SendCredits, by=who, recipients=(company.user(peer),), amount=URGENT)
+    boost = await company.run(
+        GrantOverride,
+        by="judy" if "judy" in company.users else "grace",
+        user_id=company.user(who),
+        amount=SENT,
+        hours=24,
+        reason="for the launch",
+    )
+    wish = await company.run(RequestOverride, by=who, amount=BOOST, hours=24, reason="for the launch")
     asks = await company.run(RequestCredits, by=who, colleague_id=company.user(peer), amount=SENT)
     asked = await company.run(RequestCredits, by=peer, colleague_id=company.user(who), amount=SENT)
     gone = await company.run(
@@ -152,6 +168,9 @@ async def _things(company: Company, who: str, *, peer: str, number: int) -> Thin
         waiting=waits.group_id,
         approval=waits.approval_id,
         urgent=soon.approval_id,
+        boost=boost.override_id,
+        boost_asked_for=wish.override_id,
+        boost_approval=wish.approval_id,
         asked_by_them=asks.request_id,
         asked_of_them=asked.request_id,
         absence=gone.absence_id,
@@ -212,6 +231,6 @@ async def _ask_everybody(acme: Company) -> None:
         await acme.execute(insert(approval_questions).values(**ids, **question))
         await acme.execute(
             update(approvals)
-            .where(approvals.c.id == row.id, approvals.c.amount.in_([WAITING, DRAWN]))
+            .where(approvals.c.id == row.id, approvals.c.amount != URGENT)
             .values(tier=len(row.tiers) - 1)
         )

@@ -57,6 +57,19 @@ EndPreapproval                | own         | own           | own          | own
 Delegate                      | own         | -             | own          | own       | own       | -       | -
 EndDelegation                 | own         | -             | own          | own       | own       | -       | -
 
+RequestOverride               | own         | -             | own          | own       | own       | -       | -
+CancelOverride                | own         | -             | own          | own       | own       | -       | -
+DecideOverride                | others      | others        | below        | mates     | -         | -       | -
+GrantOverride                 | others      | others        | below        | mates     | -         | -       | -
+RevokeOverride                | all         | all           | dept         | team      | -         | -       | -
+ActiveOverrides               | own         | own           | own          | own       | own       | own     | -
+OverrideHistory               | all         | own           | dept         | team      | own       | all     | own
+
+FindSubject                   | all         | all           | all          | all       | all       | all     | -
+OwnPreapprovals               | own         | own           | own          | own       | own       | own     | -
+ShowFunding of a person       | all         | all           | dept         | team      | own       | all     | own
+ShowFunding of a place        | all         | all           | below        | mates     | -         | all     | -
+TeamOverview                  | all         | all           | below        | mates     | mates     | all     | mates
 Balance                       | all         | all           | dept         | team      | own       | all     | own
 FindCall                      | own         | own           | own          | own       | own       | own     | own
 History                       | all         | own           | dept         | team      | own       | all     | own
@@ -85,6 +98,7 @@ ArchiveNode, a project        | all         | -             | teams        | mat
 ArchiveNode, a team           | all         | -             | -            | -         | -         | -       | -
 JoinProject                   | all         | -             | teams        | mates     | -         | -       | -
 LeaveProject                  | all         | -             | teams        | mates     | -         | -       | -
+FindNode                      | own         | own           | own          | own       | own       | own     | own
 Tree                          | own         | own           | own          | own       | own       | own     | own
 
 CreateOrganization            | -           | -             | -            | -         | -         | -       | -
@@ -119,6 +133,9 @@ ReplayDeliveries              | all         | -             | -            | -  
 AllowDraws                    | -           | -             | -            | -         | -         | -       | -
 CollectLoans                  | -           | -             | -            | -         | -         | -       | -
 EscalateApproval              | -           | -             | -            | -         | -         | -       | -
+EndOverride                   | -           | -             | -            | -         | -         | -       | -
+WarnOfEnd                     | -           | -             | -            | -         | -         | -       | -
+ExpireOverrideRequest         | -           | -             | -            | -         | -         | -       | -
 ExpireAccounts                | -           | -             | -            | -         | -         | -       | -
 ExpireRequest                 | -           | -             | -            | -         | -         | -       | -
 ExpireDraw                    | -           | -             | -            | -         | -         | -       | -

@@ -15,7 +15,7 @@ from core.storage.database import Database
 from tests.company import AFTER_FOUNDING, Company, CountedIds, StandingClock
 from tests.migrated import migrate, run_apart
 from tests.rights.attempts import Attempt, Target
-from tests.rights.attempts_about_credits import ALLOCATING, DECIDING, SEEING, SENDING
+from tests.rights.attempts_about_credits import ALLOCATING, DECIDING, OVERRIDES, SEEING, SENDING
 from tests.rights.attempts_about_people import ABSENCES, KEYS, ORGANIZATION, PEOPLE
 from tests.rights.attempts_about_people import PLACES as PLACING
 from tests.rights.attempts_about_records import JOBS, RECORDS
@@ -25,8 +25,8 @@ from tests.rights.table import read_table
 from tests.unit.test_every_deed_is_permitted import WORKS
 
 ATTEMPTS: Final[Mapping[str, Attempt]] = {
-    **SENDING, **ALLOCATING, **DECIDING, **SEEING, **PEOPLE, **PLACING, **ORGANIZATION, **KEYS, **ABSENCES, **RECORDS,
-    **JOBS,
+    **SENDING, **ALLOCATING, **DECIDING, **OVERRIDES, **SEEING, **PEOPLE, **PLACING, **ORGANIZATION, **KEYS, **ABSENCES,
+    **RECORDS, **JOBS,
 }  # fmt: skip
 
 NO: Final = frozenset(
@@ -46,6 +46,7 @@ NO: Final = frozenset(
         Because.UNKNOWN_PREAPPROVAL,
         Because.UNKNOWN_ABSENCE,
         Because.UNKNOWN_CALL,
+        Because.UNKNOWN_OVERRIDE,
     }
 )
 """What says no to a person in a place: everything named exists, so what is unknown is only not theirs to know."""

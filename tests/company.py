@@ -262,14 +262,14 @@ async def found_company_at(url: str) -> None:
         await found_company(database)
 
 
-async def find_company(database: Database) -> Company:
-    """Acme where it has been founded before: same people, same ids, same moment; new ids go on from a thousand."""
+async def find_company(database: Database, *, first: int = AFTER_FOUNDING) -> Company:
+    """Acme where it has been founded before: same people, same ids, same moment; new ids go on from a number."""
     async with database.snapshot() as connection:
         places = (await connection.execute(select(nodes.c.id, nodes.c.name, nodes.c.parent_id))).all()
         people = (await connection.execute(select(users.c.id, users.c.handle))).all()
     clock = StandingClock()
     root = next(place for place in places if place.parent_id is None)
-    ids = CountedIds(clock, first=AFTER_FOUNDING)
+    ids = CountedIds(clock, first=first)
     acme = Company(database, name=root.name, ids=ids, clock=clock, known_as=root.id)
     acme.nodes.update({place.name: place.id for place in places})
     acme.users.update({person.handle: person.id for person in people})

@@ -1,0 +1,139 @@
+"""Two people press at the same moment on two servers: one thing happens, and the other learns what it was."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from core.refusals import Because
+from core.storage.database import Database
+from core.storage.transaction import Command
+from core.transfers.cancel_transfer import CancelTransfer
+from core.transfers.decide_transfer import DecideTransfer
+from core.transfers.send_credits import SendCredits, Sent
+from core.transfers.undo_transfer import UndoTransfer
+from tests.accounts_read import assert_no_drift, told
+from tests.company import Company, find_company
+from tests.sides import Answer, Errand, Side, Spend, WorkOff, two_sides
+
+pytestmark = pytest.mark.postgres
+
+ROUNDS = 6
+ASKED = 150_000
+
+
+@pytest.fixture
+async def company(postgres_acme: Database) -> Company:
+    """Acme on the database that runs two servers side by side; alice has credits for every round."""
+    found = await find_company(postgres_acme)
+    await found.fund("alice", ROUNDS * ASKED)
+    return found
+
+
+async def next_day(company: Company, *, amount: int = ASKED) -> Sent:
+    """Another day on which alice sends Bob credits."""
+    company.clock.advance(days=1)
+    return await company.run(SendCredits, by="alice", recipients=(company.user("bob"),), amount=amount)
+
+
+def work(company: Company, command: type[Command[Any]], *, by: str, **fields: object) -> Command[Any]:
+    """A command that is not run yet."""
+    named: dict[str, Any] = {"id": company.new_id("cmd"), "organization_id": company.id, "actor": company.actor(by)}
+    return command(**named | fields)
+
+
+async def press(company: Company, sides: tuple[Side, Side], *work: Command[Any] | Spend | WorkOff) -> list[Answer]:
+    """Both at once, each on a server of its own; who is asked first alternates by day."""
+    at = company.clock.now()
+    order = list(zip(sides, work, strict=True))[:: 1 if at.day % 2 else -1]
+    answers = await asyncio.gather(*(side.does(Errand(at, item)) for side, item in order))
+    return list(answers)[:: 1 if at.day % 2 else -1]
+
+
+async def test_of_two_managers_one_decides_and_the_other_learns_who_did_and_when(company: Company) -> None:
+    won: Counter[str] = Counter()
+    async with two_sides(company) as sides:
+        for _ in range(ROUNDS):
+            sent = await next_day(company)
+            fields = {"approval_id": sent.approval_id}
+            yes = work(company, DecideTransfer, by="carol", is_yes=True, **fields)
+            no = work(company, DecideTransfer, by="erin", is_yes=False, **fields)
+            carol, erin = await press(company, sides, yes, no)
+            first, second = (carol, erin) if carol.said == "done" else (erin, carol)
+            winner, state = ("carol", "approved") if first is carol else ("erin", "rejected")
+            won[winner] += 1
+            assert (first.said, second.said) == ("done", Because.ALREADY_DECIDED.value)
+            assert second.facts == {
+                "approval": sent.approval_id,
+                "state": state,
+                "by": winner,
+                "at": company.clock.now().isoformat(),
+            }
+    given = won["carol"] * ASKED
+    wanted = {"alice": ROUNDS * ASKED - given, "bob": given}
+    assert await company.balances() == {who: amount for who, amount in wanted.items() if amount}
+    assert (await company.held(), len(await told(company, "approval.decided"))) == ({}, ROUNDS)
+    await assert_no_drift(company)
+
+
+async def test_one_press_that_reaches_two_servers_counts_once(company: Company) -> None:
+    async with two_sides(company) as sides:
+        for _ in range(ROUNDS):
+            sent = await next_day(company)
+            yes = work(company, DecideTransfer, by="carol", approval_id=sent.approval_id, is_yes=True)
+            assert [answer.said for answer in await press(company, sides, yes, yes)] == ["done", "done"]
+    assert (await company.balances(), await company.held()) == ({"bob": ROUNDS * ASKED}, {})
+    assert len(await told(company, "transfer.completed")) == ROUNDS
+    await assert_no_drift(company)
+
+
+async def test_a_transfer_is_cancelled_or_approved_never_both(company: Company) -> None:
+    approved = 0
+    async with two_sides(company) as sides:
+        for _ in range(ROUNDS):
+            sent = await next_day(company)
+            yes = work(company, DecideTransfer, by="carol", approval_id=sent.approval_id, is_yes=True)
+            back = work(company, CancelTransfer, by="alice", transfer_id=sent.group_id)
+            carol, alice = await press(company, sides, yes, back)
+            approved += carol.said == "done"
+            late, state = (alice, "approved") if carol.said == "done" else (carol, "cancelled")
+            assert {carol.said, alice.said} == {"done", Because.ALREADY_DECIDED.value}
+            assert late.facts["state"] == state
+    wanted = {"alice": (ROUNDS - approved) * ASKED, "bob": approved * ASKED}
+    assert await company.balances() == {who: amount for who, amount in wanted.items() if amount}
+    assert await company.held() == {}
+    await assert_no_drift(company)
+
+
+async def test_a_transfer_is_approved_in_its_last_moment_or_expires_never_both(company: Company) -> None:
+    approved = 0
+    async with two_sides(company) as sides:
+        for _ in range(ROUNDS):
+            sent = await next_day(company)
+            yes = work(company, DecideTransfer, by="carol", approval_id=sent.approval_id, is_yes=True)
+            carol, _ = await press(company, sides, yes, WorkOff(company.clock.now() + timedelta(hours=24)))
+            assert carol.said in {"done", Because.ALREADY_DECIDED.value}
+            approved += carol.said == "done"
+    wanted = {"alice": (ROUNDS - approved) * ASKED, "bob": approved * ASKED}
+    assert await company.balances() == {who: amount for who, amount in wanted.items() if amount}
+    assert await company.held() == {}
+    await assert_no_drift(company)
+
+
+async def test_what_is_undone_is_not_spent_and_what_is_spent_is_not_undone(company: Company) -> None:
+    undone = 0
+    async with two_sides(company) as sides:
+        for _ in range(ROUNDS):
+            sent = await next_day(company, amount=50_000)
+            back = work(company, UndoTransfer, by="alice", transfer_id=sent.group_id)
+            alice, bob = await press(company, sides, back, Spend("bob", 50_000))
+            outcome = (alice.said, bob.said)
+            assert outcome in {("done", Because.OUT_OF_CREDITS.value), (Because.ALREADY_USED.value, "done")}
+            undone += alice.said == "done"
+    left = ROUNDS * ASKED - (ROUNDS - undone) * 50_000
+    assert (await company.balances(), await company.held()) == ({"alice": left}, {})
+    await assert_no_drift(company)

@@ -1,0 +1,205 @@
+"""A Slack that nobody here wrote: `local-slack` from npm, driven as people drive it.
+
+It signs and delivers commands, buttons and modals, and keeps what Alfred posts. It is laxer than Slack (no limits, no
+three seconds), so it proves conversations, not limits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import aiohttp
+import pytest
+
+INSTALLED_VARIABLE: Final = "ALFRED_TEST_STAND_INS"
+"""Where `make e2e-slack` has put the stand-ins."""
+TEAM: Final = "T0ACME"
+APP: Final = "A0ALFRED"
+OFFICE: Final = "C0OFFICE"
+BOT_TOKEN: Final = "xoxb-e2e"
+APP_TOKEN: Final = "xapp-e2e"
+SIGNING_SECRET: Final = "8f742231b10e8888abcd99yyyzzz85a5"
+PATIENCE_SECONDS: Final = 30.0
+"""A bound, not a wait: the machine may be busy."""
+LOOK_EVERY_SECONDS: Final = 0.05
+
+Mode = Literal["events", "socket"]
+Message = Mapping[str, Any]
+
+
+def account_of(handle: str) -> str:
+    """The Slack account of somebody at Acme."""
+    return f"U0{handle.upper()}"
+
+
+def installed(name: str) -> Path:
+    """A file of the stand-ins; skips the test where they are not installed."""
+    folder = os.environ.get(INSTALLED_VARIABLE)
+    path = Path(folder or "/nowhere") / "node_modules" / name
+    if not path.exists():
+        reason = f"{name} is not installed: run `make e2e-slack`"
+        if os.environ.get("ALFRED_TEST_REQUIRE_SERVERS"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return path
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What the workspace looks like at a moment."""
+
+    messages: Mapping[str, tuple[Message, ...]]
+    direct: Mapping[str, str]
+    """Account to the conversation with Alfred."""
+    modals: tuple[Mapping[str, Any], ...]
+    homes: Mapping[str, Mapping[str, Any]]
+
+    def private(self, account: str) -> tuple[Message, ...]:
+        """What only this account sees in the office, oldest first."""
+        return tuple(m for m in self.messages.get(OFFICE, ()) if m.get("ephemeral_to") == account)
+
+    def mail(self, account: str) -> tuple[Message, ...]:
+        """What Alfred has written to this account, oldest first."""
+        return self.messages.get(self.direct.get(account, ""), ())
+
+
+class LocalSlack:
+    """The running workspace."""
+
+    def __init__(self, url: str, session: aiohttp.ClientSession) -> None:
+        self.url: Final = url
+        self._session: Final = session
+
+    @property
+    def api_url(self) -> str:
+        """Where its Web API is."""
+        return f"{self.url}/api"
+
+    async def look(self) -> Snapshot:
+        """What a browser is shown when it connects."""
+        async with self._session.ws_connect(f"{self.url}/ui", max_msg_size=0) as page:
+            state = json.loads((await page.receive_str()))["state"]
+        return Snapshot(
+            messages={channel: tuple(found) for channel, found in state["messages"].items()},
+            direct={
+                next(member for member in channel["members"] if member != "U0ALFRED"): channel["id"]
+                for channel in state["channels"]
+                if channel["is_im"]
+            },
+            modals=tuple(state["modalStack"]),
+            homes={account: apps[APP] for account, apps in state["homeViews"].items() if APP in apps},
+        )
+
+    async def until(self, is_so: Callable[[Snapshot], bool], *, what: str) -> Snapshot:
+        """Look until it is so. Fails when it does not come to be."""
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while not is_so(seen := await self.look()):
+                    await asyncio.sleep(LOOK_EVERY_SECONDS)
+                return seen
+        except TimeoutError:
+            raise AssertionError(f"never seen in Slack: {what}") from None
+
+    async def command(self, account: str, text: str) -> None:
+        """`/alfred TEXT`, in the office."""
+        await self._post("command", {"channel": OFFICE, "user": account, "command": "/alfred", "text": text})
+
+    async def press(self, account: str, message: Message, element: Mapping[str, Any], *, block_id: str | None) -> None:
+        """Press a button of a message."""
+        action = {name: element.get(name) for name in ("type", "action_id", "value", "text")} | {"block_id": block_id}
+        body = {"channel": message["channel"], "messageTs": message["ts"], "user": account, "action": action}
+        await self._post("interact", body)
+
+    async def open_home(self, account: str) -> None:
+        """Open Alfred's home."""
+        await self._post("open-home", {"user": account})
+
+    async def submit(self, account: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Submit the modal on top; what the browser is told next: `view` or `view_errors`."""
+        async with self._session.ws_connect(f"{self.url}/ui", max_msg_size=0) as page:
+            await page.receive_str()
+            await page.send_json({"t": "view_submit", "user": account, "values": values})
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while True:
+                    told: dict[str, Any] = json.loads(await page.receive_str())
+                    if told["t"] in {"view", "view_errors"}:
+                        return told
+
+    async def _post(self, what: str, body: Mapping[str, Any]) -> None:
+        async with self._session.post(f"{self.url}/_control/{what}", json=body) as answer:
+            assert answer.status == 200, await answer.text()
+
+
+@asynccontextmanager
+async def local_slack(folder: Path, *, mode: Mode, request_url: str, people: tuple[str, ...]) -> AsyncIterator[LocalSlack]:
+    """A workspace in which everybody sits in one office; ended with the block."""
+    binary = installed("local-slack-linux-x64/bin/local-slack")
+    port = free_port()
+    config = folder / "local-slack.json"
+    config.write_text(json.dumps(_config(mode, request_url=request_url, people=people)))
+    with (folder / "local-slack.log").open("wb") as log:
+        process = subprocess.Popen(
+            [binary, "--config", config, "--port", str(port)],
+            cwd=folder,
+            env={"PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder)},
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        async with aiohttp.ClientSession() as session:
+            slack = LocalSlack(f"http://127.0.0.1:{port}", session)
+            await _answers(slack, process)
+            yield slack
+    finally:
+        process.kill()
+        process.wait()
+
+
+async def _answers(slack: LocalSlack, process: subprocess.Popen[bytes]) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while True:
+            assert process.poll() is None, "local-slack has ended"
+            try:
+                await slack.look()
+            except aiohttp.ClientError:
+                await asyncio.sleep(LOOK_EVERY_SECONDS)
+            else:
+                return
+
+
+def _config(mode: Mode, *, request_url: str, people: tuple[str, ...]) -> dict[str, Any]:
+    users = [
+        {"id": account_of(handle), "name": handle, "real_name": handle.title(), "email": f"{handle}@acme.example"}
+        for handle in people
+    ]
+    return {
+        "workspace": {"name": "Acme", "domain": "acme", "teamId": TEAM},
+        "app": {
+            "appId": APP,
+            "botUserId": "U0ALFRED",
+            "botName": "alfred",
+            "botToken": BOT_TOKEN,
+            "appToken": APP_TOKEN,
+            "signingSecret": SIGNING_SECRET,
+            "mode": mode,
+            "requestUrl": request_url,
+        },
+        "users": users,
+        "channels": [{"id": OFFICE, "name": "office", "members": ["U0ALFRED", *(user["id"] for user in users)]}],
+    }

@@ -1,0 +1,126 @@
+"""The stage of a played conversation that is a Slack workspace: what people type are slash commands, what they press are
+buttons of the messages that Slack shows them, and what they are told is what arrives there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import json
+import re
+import sqlite3
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from alfred.clocks import NOTICE_SECONDS
+from bot.replies.reply import Action, Reply
+from tests.e2e_slack.local_slack import LOOK_EVERY_SECONDS, PATIENCE_SECONDS, LocalSlack, Message, Snapshot, account_of
+from tests.flows.running import alfred
+
+_WAITING: Final = """
+    SELECT (SELECT count(*) FROM outbox WHERE dispatched_at IS NULL)
+         + (SELECT count(*) FROM deliveries WHERE state = 'waiting')
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Button:
+    """Where a button stands."""
+
+    message: Message
+    element: Mapping[str, Any]
+    block_id: str | None
+
+
+@dataclass(slots=True)
+class SlackStage:
+    """Plays in a workspace. `folder` is that of the demo whose server answers there; `handles` are its people."""
+
+    slack: LocalSlack
+    folder: Path
+    handles: tuple[str, ...]
+    _buttons: dict[str, _Button] = field(default_factory=dict)
+    _read: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    async def says(self, who: str, text: str) -> Reply:
+        """A slash command, with mentions as Slack escapes them."""
+        account = account_of(who)
+        before = len((await self.slack.look()).private(account))
+        await self.slack.command(account, self._as_slack_sends(text))
+        seen = await self.slack.until(lambda now: len(now.private(account)) > before, what=f"an answer to {who}: {text}")
+        return self._reply(seen.private(account)[before])
+
+    async def presses(self, who: str, action: Action) -> Reply:
+        """A button; the message that it belongs to is replaced, or another comes beside it."""
+        account, button = account_of(who), self._buttons[action.command_id]
+        before = await self.slack.look()
+        await self.slack.press(account, button.message, button.element, block_id=button.block_id)
+
+        def answer(now: Snapshot) -> Message | None:
+            beside = now.private(account)[len(before.private(account)) :]
+            pressed = _same(now, button.message)
+            return beside[0] if beside else pressed if pressed != _same(before, button.message) else None
+
+        seen = await self.slack.until(lambda now: answer(now) is not None, what=f"what {who}’s [{action.label}] did")
+        message = answer(seen)
+        assert message is not None, "it was seen"
+        self._read[message["channel"], message["ts"]] = _told(message)
+        return self._reply(message)
+
+    async def news(self, who: str) -> Sequence[Reply]:
+        """What Alfred has written to somebody, or changed there, since the last look."""
+        await self._delivered()
+        mail = (await self.slack.look()).mail(account_of(who))
+        fresh = [m for m in mail if self._read.get((m["channel"], m["ts"])) != _told(m)]
+        self._read.update({(m["channel"], m["ts"]): _told(m) for m in fresh})
+        return [self._reply(message) for message in fresh]
+
+    async def advance(self, by: str) -> str:
+        """As the operator does it, beside the running server."""
+        done = await asyncio.to_thread(alfred, self.folder, "demo", "advance", by)
+        assert done.returncode == 0, done.stderr
+        await asyncio.sleep(2 * NOTICE_SECONDS)  # the server looks at its clock that often
+        return done.stdout.strip()
+
+    async def _delivered(self) -> None:
+        """Wait until nothing is on its way to anybody."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while await asyncio.to_thread(self._waiting):
+                await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+    def _waiting(self) -> int:
+        with closing(sqlite3.connect(self.folder / ".alfred" / "alfred.db")) as database:
+            return int(database.execute(_WAITING).fetchone()[0])
+
+    def _as_slack_sends(self, text: str) -> str:
+        return re.sub(
+            r"@([a-z]+)\b",
+            lambda found: f"<@{account_of(found[1])}|{found[1]}>" if found[1] in self.handles else found[0],
+            html.escape(text, quote=False),
+        )
+
+    def _reply(self, message: Message) -> Reply:
+        """A message as a reply: its text says everything, its buttons can be pressed."""
+        actions = []
+        for block in message.get("blocks") or ():
+            for element in block.get("elements", ()) if block["type"] == "actions" else ():
+                action = _action(element)
+                self._buttons[action.command_id] = _Button(message, element, block.get("block_id"))
+                actions.append(action)
+        return Reply(title=html.unescape(message["text"]), actions=tuple(actions))
+
+
+def _action(element: Mapping[str, Any]) -> Action:
+    value = json.loads(element["value"])
+    return Action(label=element["text"]["text"], says=value["says"], command_id=value["id"])
+
+
+def _same(seen: Snapshot, message: Message) -> Message | None:
+    return next((m for m in seen.messages.get(message["channel"], ()) if m["ts"] == message["ts"]), None)
+
+
+def _told(message: Message) -> str:
+    return json.dumps([message["text"], message.get("blocks")])

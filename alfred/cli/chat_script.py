@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -19,9 +19,10 @@ from alfred.demo.clock import let_pass
 from alfred.settings import load_settings
 from alfred.stop import Exit, Stop
 from alfred.wiring import House, open_database, open_house
+from bot.replies.form import Form, Mistakes
 from bot.replies.reply import Action, Reply
 from bot.terminal.playing import Play, Unexpected
-from bot.terminal.rendering import draw
+from bot.terminal.rendering import draw, printable
 from bot.terminal.script import Line, NoSuchLine, people_of, read_script
 from core.directory.people import PersonLine
 from core.refusals import Refused
@@ -93,6 +94,9 @@ class _Room:
     async def presses(self, who: str, action: Action) -> Reply:
         return await self._seats[who].answer(action.says, action.command_id)
 
+    async def submits(self, who: str, form: Form, *, values: Mapping[str, str]) -> Reply | Mistakes:
+        return await self._seats[who].send_off(form, values)
+
     async def news(self, who: str) -> Sequence[Reply]:
         return await self._seats[who].window.news()
 
@@ -115,9 +119,22 @@ class _Audience:
 
     def answered(self, _who: str, reply: Reply) -> None:
         draw(reply, self._console, numbered=True)
+        if reply.form is not None:
+            for line in _form(reply.form):
+                self._console.print(printable(line, "cyan"))
         self._console.print()
 
     def received(self, who: str, reply: Reply) -> None:
         self._console.print(Text(f"{who} is told:", style="dim"))
         draw(reply, self._console, numbered=True)
         self._console.print()
+
+
+def _form(form: Form) -> Iterator[str]:
+    """What there is to fill in, and what sends it off."""
+    yield form.title
+    yield from form.lines
+    for field in form.fields:
+        initial = next((choice.label for choice in field.choices if choice.value == field.initial), field.initial)
+        yield f"  {field.label}: {initial}".rstrip()
+    yield f"  [{form.submit}]"

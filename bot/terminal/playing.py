@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
+from bot.replies.form import Field, Form, Mistakes
 from bot.replies.reply import Action, Reply, Tone
 from bot.terminal.fragments import NotKept, as_known, filled, found_in
 from bot.terminal.script import Advances, Line, Presses, Reads, Says, Tells
@@ -19,6 +20,9 @@ class Stage(Protocol):
 
     async def presses(self, who: str, action: Action) -> Reply:
         """Somebody presses what they were shown; what they are answered."""
+
+    async def submits(self, who: str, form: Form, *, values: Mapping[str, str]) -> Reply | Mistakes:
+        """Somebody sends off a form that they were shown; `values` by the names of its fields."""
 
     async def news(self, who: str) -> Sequence[Reply]:
         """What has arrived for somebody since the last look."""
@@ -57,11 +61,25 @@ class _Screen:
 
     shown: list[Reply] = field(default_factory=list)
     offered: list[tuple[Action, ...]] = field(default_factory=list)
+    form: Form | None = None
+    values: dict[str, str] = field(default_factory=dict)
 
     def show(self, reply: Reply) -> None:
         self.shown.append(reply)
         if reply.actions:
             self.offered.append(reply.actions)
+
+    def answer(self, reply: Reply) -> None:
+        """Show it alone; the form that was open is closed, and that of the answer opened."""
+        self.shown.clear()
+        self.show(reply)
+        self.form = reply.form
+        self.values = {one.name: one.initial for one in reply.form.fields} if reply.form else {}
+
+    def labelled(self, label: str) -> Field | None:
+        """A field of the open form."""
+        fields = self.form.fields if self.form else ()
+        return next((one for one in fields if one.label.casefold() == label.strip().casefold()), None)
 
     def button(self, label: str) -> Action | None:
         """By its label, the newest first; by its number in what was shown last."""
@@ -101,27 +119,36 @@ class Play:
                 return await self._speak(line)
         return None
 
-    async def _speak(self, line: Says | Presses) -> Reply:
+    async def _speak(self, line: Says | Presses) -> Reply | None:
         await self._look(line.who)
         screen = self._screen(line.who)
         if isinstance(line, Presses):
-            action = _pressed(line, screen)
-            self._watcher.said(line.who, f"[{action.label}]")
-            reply = await self._stage.presses(line.who, action)
+            reply = await self._press(line, screen)
         else:
             text = self._filled(line)
             self._watcher.said(line.who, text)
+            if _filled_in(text, screen):
+                return None
             reply = await self._stage.says(line.who, text)
-        screen.shown.clear()
-        screen.show(reply)
+        screen.answer(reply)
         self._watcher.answered(line.who, reply)
         return reply
+
+    async def _press(self, line: Presses, screen: _Screen) -> Reply:
+        form = screen.form
+        if form is not None and form.submit.casefold() == line.label.casefold():
+            self._watcher.said(line.who, f"[{form.submit}]")
+            outcome = await self._stage.submits(line.who, form, values=screen.values)
+            return _told(outcome, form, values=screen.values) if isinstance(outcome, Mistakes) else outcome
+        action = _pressed(line, screen)
+        self._watcher.said(line.who, f"[{action.label}]")
+        return await self._stage.presses(line.who, action)
 
     async def _read(self, line: Reads) -> None:
         await self._look(line.who)
         shown = self._screen(line.who).shown
         for reply in reversed(shown):
-            new = found_in(reply.in_words(), line.text, kept=self._kept)
+            new = found_in(_in_words(reply), line.text, kept=self._kept)
             if new is not None:
                 self._kept.update(new)
                 return
@@ -148,7 +175,34 @@ def _missing(line: Reads, shown: Sequence[Reply], *, kept: Mapping[str, str]) ->
     expected = [f"{line.who} should read", *_indented(as_known(line.text, kept))]
     if not shown:
         return [*expected, f"but nothing has arrived for {line.who}."]
-    return [*expected, f"but {line.who} reads", *(part for reply in shown for part in _indented(reply.in_words()))]
+    return [*expected, f"but {line.who} reads", *(part for reply in shown for part in _indented(_in_words(reply)))]
+
+
+def _filled_in(text: str, screen: _Screen) -> bool:
+    """Whether it was `Label: value` for a field of the open form; its value is kept then."""
+    label, colon, value = text.partition(":")
+    found = screen.labelled(label) if colon else None
+    if found is None:
+        return False
+    choices = {choice.label.casefold(): choice.value for choice in found.choices}
+    screen.values[found.name] = choices.get(value.strip().casefold(), value.strip())
+    return True
+
+
+def _told(mistakes: Mistakes, form: Form, *, values: Mapping[str, str]) -> Reply:
+    """The same form again, filled in as it was, with what cannot stay."""
+    labels = {one.name: one.label for one in form.fields}
+    lines = tuple(f"{labels[name]}: {why}" for name, why in mistakes.by_field.items())
+    fields = tuple(replace(one, initial=values[one.name]) for one in form.fields)
+    return Reply(title=f"{form.title}:", lines=lines, form=replace(form, fields=fields), tone=Tone.REFUSED, code="form")
+
+
+def _in_words(reply: Reply) -> str:
+    """Everything that is shown, the open form with it."""
+    form = reply.form
+    if form is None or reply.code == "form":
+        return reply.in_words()
+    return "\n".join((reply.in_words(), form.title, *form.lines, *(one.label for one in form.fields)))
 
 
 def _pressed(line: Presses, screen: _Screen) -> Action:
@@ -164,7 +218,8 @@ def _expect_no_surprise(line: Line, following: Line | None, *, reply: Reply) -> 
     """A refusal that nobody reads would pass unnoticed, and a defect is never what was meant."""
     assert isinstance(line, Says | Presses), "only who speaks is answered"
     is_read = isinstance(following, Reads) and following.who == line.who
-    if reply.tone is Tone.ERROR or (reply.tone is Tone.REFUSED and not is_read):
+    is_refused = reply.tone is Tone.REFUSED and (reply.form is None or reply.code == "form")
+    if reply.tone is Tone.ERROR or (is_refused and not is_read):
         raise Unexpected(line.number, f"{line.who} was not expected to be told", *_indented(reply.in_words()))
 
 

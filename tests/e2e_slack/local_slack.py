@@ -11,11 +11,11 @@ import json
 import os
 import socket
 import subprocess
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 import aiohttp
 import pytest
@@ -30,7 +30,9 @@ APP_TOKEN: Final = "xapp-e2e"
 SIGNING_SECRET: Final = "8f742231b10e8888abcd99yyyzzz85a5"
 PATIENCE_SECONDS: Final = 30.0
 """A bound, not a wait: the machine may be busy."""
-LOOK_EVERY_SECONDS: Final = 0.05
+_LOOK_EVERY_SECONDS: Final = 0.05
+
+T = TypeVar("T")
 
 Mode = Literal["events", "socket"]
 Message = Mapping[str, Any]
@@ -51,6 +53,16 @@ def installed(name: str) -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return path
+
+
+async def until(look: Callable[[], Awaitable[T | None]], *, what: str) -> T:
+    """Look until there is something. Fails when there never is."""
+    for _ in range(int(PATIENCE_SECONDS / _LOOK_EVERY_SECONDS)):
+        found = await look()
+        if found is not None:
+            return found
+        await asyncio.sleep(_LOOK_EVERY_SECONDS)
+    raise AssertionError(f"never seen: {what}")
 
 
 def free_port() -> int:
@@ -93,7 +105,7 @@ class LocalSlack:
     async def look(self) -> Snapshot:
         """What a browser is shown when it connects."""
         async with self._session.ws_connect(f"{self.url}/ui", max_msg_size=0) as page:
-            state = json.loads((await page.receive_str()))["state"]
+            state = json.loads(await page.receive_str())["state"]
         return Snapshot(
             messages={channel: tuple(found) for channel, found in state["messages"].items()},
             direct={
@@ -107,13 +119,12 @@ class LocalSlack:
 
     async def until(self, is_so: Callable[[Snapshot], bool], *, what: str) -> Snapshot:
         """Look until it is so. Fails when it does not come to be."""
-        try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                while not is_so(seen := await self.look()):
-                    await asyncio.sleep(LOOK_EVERY_SECONDS)
-                return seen
-        except TimeoutError:
-            raise AssertionError(f"never seen in Slack: {what}") from None
+
+        async def look() -> Snapshot | None:
+            seen = await self.look()
+            return seen if is_so(seen) else None
+
+        return await until(look, what=what)
 
     async def command(self, account: str, text: str) -> None:
         """`/alfred TEXT`, in the office."""
@@ -134,11 +145,7 @@ class LocalSlack:
         async with self._session.ws_connect(f"{self.url}/ui", max_msg_size=0) as page:
             await page.receive_str()
             await page.send_json({"t": "view_submit", "user": account, "values": values})
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                while True:
-                    told: dict[str, Any] = json.loads(await page.receive_str())
-                    if told["t"] in {"view", "view_errors"}:
-                        return told
+            return await until(lambda: _next_view(page), what="what became of the modal")
 
     async def _post(self, what: str, body: Mapping[str, Any]) -> None:
         async with self._session.post(f"{self.url}/_control/{what}", json=body) as answer:
@@ -146,41 +153,47 @@ class LocalSlack:
 
 
 @asynccontextmanager
-async def local_slack(folder: Path, *, mode: Mode, request_url: str, people: tuple[str, ...]) -> AsyncIterator[LocalSlack]:
+async def local_slack(
+    folder: Path, *, mode: Mode, request_url: str, people: tuple[str, ...]
+) -> AsyncIterator[LocalSlack]:
     """A workspace in which everybody sits in one office; ended with the block."""
     binary = installed("local-slack-linux-x64/bin/local-slack")
     port = free_port()
     config = folder / "local-slack.json"
     config.write_text(json.dumps(_config(mode, request_url=request_url, people=people)))
-    with (folder / "local-slack.log").open("wb") as log:
-        process = subprocess.Popen(
-            [binary, "--config", config, "--port", str(port)],
-            cwd=folder,
-            env={"PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder)},
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+    process = _started(binary, "--config", str(config), "--port", str(port), folder=folder)
     try:
         async with aiohttp.ClientSession() as session:
             slack = LocalSlack(f"http://127.0.0.1:{port}", session)
-            await _answers(slack, process)
+            await until(lambda: _answers(slack, process), what="local-slack answering")
             yield slack
     finally:
         process.kill()
         process.wait()
 
 
-async def _answers(slack: LocalSlack, process: subprocess.Popen[bytes]) -> None:
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while True:
-            assert process.poll() is None, "local-slack has ended"
-            try:
-                await slack.look()
-            except aiohttp.ClientError:
-                await asyncio.sleep(LOOK_EVERY_SECONDS)
-            else:
-                return
+def _started(binary: Path, *arguments: str, folder: Path) -> subprocess.Popen[bytes]:
+    with (folder / f"{binary.name}.log").open("wb") as log:
+        return subprocess.Popen(
+            [binary, *arguments],
+            cwd=folder,
+            env={"PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder)},
+            stdout=log,
+            stderr=log,
+        )
+
+
+async def _next_view(page: aiohttp.ClientWebSocketResponse) -> Mapping[str, Any] | None:
+    told: dict[str, Any] = json.loads(await page.receive_str(timeout=PATIENCE_SECONDS))
+    return told if told["t"] in {"view", "view_errors"} else None
+
+
+async def _answers(slack: LocalSlack, process: subprocess.Popen[bytes]) -> Snapshot | None:
+    assert process.poll() is None, "local-slack has ended"
+    try:
+        return await slack.look()
+    except aiohttp.ClientError:
+        return None
 
 
 def _config(mode: Mode, *, request_url: str, people: tuple[str, ...]) -> dict[str, Any]:

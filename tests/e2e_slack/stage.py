@@ -1,5 +1,7 @@
-"""The stage of a played conversation that is a Slack workspace: what people type are slash commands, what they press are
-buttons of the messages that Slack shows them, and what they are told is what arrives there.
+"""A stage for played conversations that is a Slack workspace.
+
+What people type are slash commands, what they press are buttons of the messages that Slack shows them, what they fill
+in are modals, and what they are told is what arrives there.
 """
 
 from __future__ import annotations
@@ -16,8 +18,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from alfred.clocks import NOTICE_SECONDS
+from bot.replies.form import Form, Mistakes
 from bot.replies.reply import Action, Reply
-from tests.e2e_slack.local_slack import LOOK_EVERY_SECONDS, PATIENCE_SECONDS, LocalSlack, Message, Snapshot, account_of
+from tests.e2e_slack.local_slack import LocalSlack, Message, Snapshot, account_of, until
 from tests.flows.running import alfred
 
 _WAITING: Final = """
@@ -50,7 +53,9 @@ class SlackStage:
         account = account_of(who)
         before = len((await self.slack.look()).private(account))
         await self.slack.command(account, self._as_slack_sends(text))
-        seen = await self.slack.until(lambda now: len(now.private(account)) > before, what=f"an answer to {who}: {text}")
+        seen = await self.slack.until(
+            lambda now: len(now.private(account)) > before, what=f"an answer to {who}: {text}"
+        )
         return self._reply(seen.private(account)[before])
 
     async def presses(self, who: str, action: Action) -> Reply:
@@ -70,6 +75,10 @@ class SlackStage:
         self._read[message["channel"], message["ts"]] = _told(message)
         return self._reply(message)
 
+    async def submits(self, who: str, form: Form, *, values: Mapping[str, str]) -> Reply | Mistakes:
+        """The modal on top."""
+        raise NotImplementedError
+
     async def news(self, who: str) -> Sequence[Reply]:
         """What Alfred has written to somebody, or changed there, since the last look."""
         await self._delivered()
@@ -87,13 +96,15 @@ class SlackStage:
 
     async def _delivered(self) -> None:
         """Wait until nothing is on its way to anybody."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while await asyncio.to_thread(self._waiting):
-                await asyncio.sleep(LOOK_EVERY_SECONDS)
 
-    def _waiting(self) -> int:
+        async def look() -> bool | None:
+            return await asyncio.to_thread(self._is_quiet) or None
+
+        await until(look, what="the end of all deliveries")
+
+    def _is_quiet(self) -> bool:
         with closing(sqlite3.connect(self.folder / ".alfred" / "alfred.db")) as database:
-            return int(database.execute(_WAITING).fetchone()[0])
+            return bool(database.execute(_WAITING).fetchone()[0] == 0)
 
     def _as_slack_sends(self, text: str) -> str:
         return re.sub(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -24,16 +25,16 @@ class Transcript:
     """Prints the conversation, for whom it fails."""
 
     def told(self, text: str) -> None:
-        print(f"\n-- {text}")
+        sys.stdout.write(f"\n-- {text}\n")
 
     def said(self, who: str, text: str) -> None:
-        print(f"\n{who}> {text}")
+        sys.stdout.write(f"\n{who}> {text}\n")
 
-    def answered(self, who: str, reply: Reply) -> None:
-        print(reply.in_words())
+    def answered(self, _who: str, reply: Reply) -> None:
+        sys.stdout.write(f"{reply.in_words()}\n")
 
     def received(self, who: str, reply: Reply) -> None:
-        print(f"\n{who} is told:\n{reply.in_words()}")
+        sys.stdout.write(f"\n{who} is told:\n{reply.in_words()}\n")
 
 
 @pytest.mark.parametrize("mode", ["events"])

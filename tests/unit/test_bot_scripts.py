@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pytest
 
+from bot.replies.form import Choice, Field, FieldKind, Form, Mistakes
 from bot.replies.reply import Action, Fact, Reply, Tone
 from bot.terminal.fragments import NotKept, filled, found_in
 from bot.terminal.playing import Play, Unexpected
@@ -98,6 +99,10 @@ class Echo:
         self.log.append(f"{who} presses {action.command_id}")
         return self.answers[action.says]
 
+    async def submits(self, who: str, form: Form, *, values: Mapping[str, str]) -> Reply | Mistakes:
+        self.log.append(f"{who} sends off {form.name} {dict(values)}")
+        return Reply(title="Sent.") if values["amount"] == "10k" else Mistakes({"amount": "that is no amount"})
+
     async def news(self, who: str) -> Sequence[Reply]:
         return self.mail.pop(who, [])
 
@@ -118,6 +123,19 @@ class Echo:
         self.log.append(f"{who} is told {reply.title}")
 
 
+GIVING = Form(
+    name="send",
+    about="",
+    title="Send credits",
+    submit="Send",
+    asks="Who?",
+    fields=(
+        Field(name="to", kind=FieldKind.PERSON, label="Who gets it", initial="@bob"),
+        Field(name="amount", kind=FieldKind.AMOUNT, label="How much"),
+        Field(name="day", kind=FieldKind.CHOICE, label="When", choices=(Choice("1", "Tomorrow"),)),
+    ),
+    command_id="say_2",
+)
 UNDO = Action(label="Undo", says="undo trg_1", command_id="say_1")
 SENT = Reply(title="Sent.", facts=(Fact("Left", "5 tokens"),), actions=(UNDO,))
 REFUSED = Reply(title="No.", tone=Tone.REFUSED)
@@ -168,3 +186,33 @@ async def test_a_refusal_that_is_expected_is_no_surprise_but_a_defect_always_is(
     assert await played(Echo({"steal": REFUSED}), "alice> steal\nalice< No.") == 1
     with pytest.raises(Unexpected):
         await played(Echo({"steal": Reply(title="Oh.", tone=Tone.ERROR)}), "alice> steal\nalice< Oh.")
+
+
+async def test_a_form_is_filled_in_by_its_labels_and_sent_off_by_its_button() -> None:
+    echo = Echo({"send": Reply(title="Who?", tone=Tone.REFUSED, form=GIVING)})
+    read = await played(
+        echo,
+        """\
+        alice> send
+        alice< Send credits Who gets it How much
+        alice> how much: 10x
+        alice> When: tomorrow
+        alice> [Send]
+        alice< How much: that is no amount
+        alice> How much: 10k
+        alice> [send]
+        alice< Sent.
+        """,
+    )
+    assert read == 3
+    assert echo.log == [
+        "alice says send",
+        "alice sends off send {'to': '@bob', 'amount': '10x', 'day': '1'}",
+        "alice sends off send {'to': '@bob', 'amount': '10k', 'day': '1'}",
+    ]
+
+
+async def test_what_is_wrong_in_a_form_is_a_surprise_that_somebody_must_read() -> None:
+    with pytest.raises(Unexpected) as error:
+        await played(Echo({"send": Reply(title="Who?", form=GIVING)}), "alice> send\nalice> [Send]")
+    assert (error.value.number, "How much: that is no amount" in str(error.value)) == (2, True)

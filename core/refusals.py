@@ -69,6 +69,8 @@ class Because(StrEnum):
     UNDO_TOO_LATE = "undo_too_late"
     ALREADY_REVERSED = "already_reversed"
     NOT_COMPLETED = "not_completed"
+    ALREADY_THANKED = "already_thanked"
+    NOTHING_TO_THANK_FOR = "nothing_to_thank_for"
     NOTHING_TO_UNDO = "nothing_to_undo"
     NOT_PENDING = "not_pending"
     UNKNOWN_REQUEST = "unknown_request"

@@ -122,6 +122,8 @@ STATUS: Final[dict[Because, tuple[int, Type]]] = {
             Because.ALREADY_USED,
             Because.UNDO_TOO_LATE,
             Because.ALREADY_REVERSED,
+            Because.ALREADY_THANKED,
+            Because.NOTHING_TO_THANK_FOR,
             Because.NOT_COMPLETED,
             Because.NOTHING_TO_UNDO,
             Because.NOT_PENDING,

@@ -31,6 +31,7 @@ from bot.commands import (
     request,
     send,
     team,
+    thank,
     undo,
     withdraw,
 )
@@ -49,6 +50,7 @@ VERBS: Final = (
     loan.VERB,
     loans.VERB,
     undo.VERB,
+    thank.VERB,
     history.VERB,
     inbox.VERB,
     approvals.VERB,

@@ -73,7 +73,10 @@ CREDITS: Final[Mapping[str, Notice]] = {
     "transfer.completed": Notice(
         "[{amount:amount} || Credits] from [{sender_id:person} || a colleague].",
         "[“{reason:text}”]",
-        offers=(_SEE_HISTORY,),
+        offers=(Offer("Thank[ {sender_id:person}]", "[thank {transfer_id:text}]", Style.PRIMARY), _SEE_HISTORY),
+    ),
+    "transfer.thanked": Notice(
+        "[{recipient_id:person} || A colleague] thanks you for [{amount:amount} || your credits].",
     ),
     "transfer.reversed": Notice(
         "[{amount:amount} || Credits] went back to [{sender_id:person} || the sender].",

@@ -79,6 +79,16 @@ TRANSFERS: Final[Mapping[Because, Saying]] = {
         "Only credits that have arrived can be taken back[; it is {state:text}].",
         "See how it stands with “history”.",
     ),
+    Because.ALREADY_THANKED: Saying(
+        "You have thanked for that already.",
+        "[{sender:person} heard it on {at:moment}. || The sender heard it.]",
+        "Nothing is left to do.",
+    ),
+    Because.NOTHING_TO_THANK_FOR: Saying(
+        "There is nothing to thank for.",
+        "Nothing has arrived for you that you have not thanked for.",
+        "See what you received with “history”.",
+    ),
     Because.NOTHING_TO_UNDO: Saying(
         "There is nothing to undo.",
         "Sending can be undone for 5 minutes, and only by who sent.",

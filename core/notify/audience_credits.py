@@ -46,6 +46,11 @@ def to_recipient(payload: Payload) -> Audience:
     return Audience(people=(payload["recipient_id"],))
 
 
+def to_sender(payload: Payload) -> Audience:
+    """Who sent credits and is thanked for them."""
+    return Audience(people=(payload["sender_id"],))
+
+
 def to_colleague(payload: Payload) -> Audience:
     """Who is asked for credits."""
     return Audience(people=(payload["colleague_id"],))
@@ -87,4 +92,5 @@ CREDITS: Final[Mapping[str, Callable[[Payload], Audience]]] = {
     "loan.paid_back": to_both_sides,
     "transfer.completed": to_recipient,
     "transfer.reversed": to_recipient,
+    "transfer.thanked": to_sender,
 }

@@ -60,6 +60,7 @@ class Happened(StrEnum):
     TRANSFER_CANCELLED = "transfer.cancelled"
     TRANSFER_COMPLETED = "transfer.completed"
     TRANSFER_REVERSED = "transfer.reversed"
+    TRANSFER_THANKED = "transfer.thanked"
     # credits of a team's pool
     DRAW_REQUESTED = "draw.requested"
     DRAW_COMPLETED = "draw.completed"

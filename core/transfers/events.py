@@ -35,6 +35,17 @@ class TransferCompleted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TransferThanked:
+    """Who received the credits says thanks for them, once."""
+
+    name: ClassVar[str] = "transfer.thanked"
+    transfer_id: str
+    sender_id: str
+    recipient_id: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TransferReversed:
     """The sender took the credits back. `returned` is less than `amount` by what expired in between."""
 

@@ -123,6 +123,8 @@ def test_what_is_offered_says_what_it_does_and_nothing_else_is_offered() -> None
     asked = {"request_id": "crq_1", "requester_id": "usr_alice", "amount": 20_000, "reason": ""}
     assert offered("credits.requested", asked) == ["Send 20,000 tokens: approve crq_1", "Decline: deny crq_1"]
     assert offered("credits.issued", {"amount": 1}) == []
+    got = {"transfer_id": "tr_1", "sender_id": "usr_alice", "amount": 20_000, "reason": ""}
+    assert offered("transfer.completed", got) == ["Thank @alice: thank tr_1", "View: history"]
 
 
 def test_a_notice_that_comes_again_offers_the_same_command_and_to_others_another() -> None:

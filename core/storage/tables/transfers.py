@@ -23,6 +23,7 @@ transfers = Table(
     identifier("operation_id", optional=True),
     identifier("approval_id", optional=True),
     identifier("reservation_id", optional=True),
+    Column("thanked_at", Instant),
     Index(None, "organization_id", "sender_id", "asked_at"),
     Index(None, "organization_id", "recipient_id", "completed_at"),
     Index(None, "organization_id", "group_id"),

@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.commands.preapprove import own_preapprovals, preapproval_line
 from bot.commands.requests import request_lines
+from bot.commands.spans_told import hours_in_words
 from bot.commands.verb import Asked, Verb
 from bot.replies.reply import Action, Reply, Style
 from core.approvals.waiting import Waiting, WaitingLine, WaitingLists
@@ -53,7 +54,8 @@ def what(item: WaitingLine, asked: Asked) -> str:
     """`@alice: 150,000 tokens to @bob`."""
     others = [f"@{name}" for name in item.gainers if name != item.requester]
     towards = f" to {', '.join(others)}" if others else ""
-    return f"@{item.requester}: {asked.telling.amount(item.amount)}{towards} ({_WHAT[item.subject]})"
+    lasting = "" if item.hours is None else f" for {hours_in_words(item.hours)}"
+    return f"@{item.requester}: {asked.telling.amount(item.amount)}{lasting}{towards} ({_WHAT[item.subject]})"
 
 
 def _for_me(item: WaitingLine, asked: Asked) -> list[str]:

@@ -103,7 +103,8 @@ def _dates(sheet: BalanceSheet, telling: Telling) -> Iterator[Fact]:
 
 def _month(month: MonthUsage, telling: Telling) -> str:
     calls = f"{month.calls:,} call{'' if month.calls == 1 else 's'}"
-    return f"{calls}, {telling.amount(month.credits)}, {dollars(month.cost_usd)}"
+    boosted = f", {telling.amount(month.boosted)} of them by boosts" if month.boosted else ""
+    return f"{calls}, {telling.amount(month.credits)}{boosted}, {dollars(month.cost_usd)}"
 
 
 def dollars(cost: Decimal) -> str:

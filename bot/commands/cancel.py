@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.commands.verb import Asked, Verb
 from bot.replies.reply import Reply
+from core.overrides.end_request import CancelOverride
 from core.pools.cancel_draw import CancelDraw
 from core.transfers.cancel_transfer import CancelTransfer
 from core.transfers.end_requests import CancelRequest
@@ -56,8 +57,27 @@ async def _cancel_draw(asked: Asked, draw_id: str) -> Reply:
     return Reply(title=f"The pool has {asked.telling.amount(cancelled.amount)} again; nobody is asked any more.")
 
 
+async def _cancel_override(asked: Asked, override_id: str) -> Reply:
+    speaker = asked.speaker
+    over = await asked.office.engine.run(
+        CancelOverride(
+            id=speaker.command_id,
+            organization_id=speaker.organization_id,
+            actor=speaker.actor,
+            override_id=override_id,
+        )
+    )
+    return Reply(title=f"You no longer ask for a boost of {asked.telling.amount(over.amount)}.")
+
+
 _TAKE_BACK: Final[Mapping[str, Callable[[Asked, str], Awaitable[Reply]]]] = MappingProxyType(
-    {"tr": _cancel_transfer, "trg": _cancel_transfer, "crq": _cancel_request, "drw": _cancel_draw}
+    {
+        "tr": _cancel_transfer,
+        "trg": _cancel_transfer,
+        "crq": _cancel_request,
+        "drw": _cancel_draw,
+        "ovr": _cancel_override,
+    }
 )
 """By the first part of the id."""
 

@@ -9,8 +9,10 @@ from typing import Final, Protocol
 from bot.commands.amounts import find_amount
 from bot.commands.approvals import listed, waiting
 from bot.commands.deciding_draw import decide_draw
+from bot.commands.deciding_override import decide_override
 from bot.commands.deciding_transfer import decide_transfer
 from bot.commands.parse import after_dashes, bare
+from bot.commands.parse_boost import read_length
 from bot.commands.requests import answered_request
 from bot.commands.verb import Asked, usage
 from bot.commands.verdict import FILLERS, Said
@@ -30,7 +32,7 @@ class Decide(Protocol):
 
 
 _DECIDE: Final[Mapping[Subject, Decide]] = MappingProxyType(
-    {Subject.TRANSFER: decide_transfer, Subject.DRAW: decide_draw}
+    {Subject.DRAW: decide_draw, Subject.OVERRIDE: decide_override, Subject.TRANSFER: decide_transfer}
 )
 """One file per subject: `deciding_….py`."""
 
@@ -60,15 +62,19 @@ async def decide_approval(said: Said, asked: Asked, *, approval_id: str) -> Repl
     subject = await asked.office.engine.ask(
         FindSubject(organization_id=speaker.organization_id, actor=speaker.actor, approval_id=approval_id)
     )
+    if said.hours is not None and subject is not Subject.OVERRIDE:
+        return usage("Only a boost is for a time.", "Say it again without how long, or deny it and ask for a loan.")
     return await _DECIDE[subject](said, asked, approval_id=approval_id)
 
 
 def _read(asked: Asked, *, is_yes: bool) -> Said | AmountError:
-    """`[apr_… | @alice] [50k] [words]`; `--break-glass` in front of the words of a super admin."""
+    """`[apr_… | @alice] [50k] [for 24h] [words]`; `--break-glass` in front of the words of a super admin."""
     words = [word for word in asked.words if after_dashes(word) not in _GLASS]
     breaks_glass = len(words) < len(asked.words)
     named = next((word for word in words[:1] if _names_one(word)), None)
     words = words[1:] if named else words
+    lasting = read_length(words) if is_yes else None
+    words = words if lasting is None else list(lasting.rest)
     found = find_amount(words[:4], asked.telling.units) if is_yes else None
     if isinstance(found, AmountError):
         return found
@@ -77,6 +83,7 @@ def _read(asked: Asked, *, is_yes: bool) -> Said | AmountError:
         is_yes=is_yes,
         named=_name(named),
         amount=found.amount.credits if found is not None and has_amount else None,
+        hours=None if lasting is None else lasting.hours,
         rest=tuple(words[found.end :] if found is not None and has_amount else words),
         breaks_glass=breaks_glass,
     )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Final
 
 from bot.commands.parse import bare
 from bot.commands.verb import Asked, Verb, usage
 from bot.replies.reply import Action, Reply, Table
+from core.overrides.show_overrides import OverrideHistory, OverrideLine
 from core.transfers.history import MOST_LINES, History, HistoryLine
 
 _DEFAULT_DAYS: Final = 30
@@ -32,9 +34,10 @@ async def _history(asked: Asked) -> Reply:
     )
     since = engine.clock.now() - timedelta(days=days)
     lines = [line for line in await engine.ask(question) if line.at >= since]
-    if not lines:
+    boosts = await _boosts(asked, since=since)
+    if not lines and not boosts:
         return Reply(title=f"Nothing sent or received in the last {_span(days)}.")
-    return _told(lines, days=days, asked=asked)
+    return _told(lines, boosts, days=days, asked=asked)
 
 
 def read_days(words: Sequence[str]) -> int | None:
@@ -51,17 +54,28 @@ def read_days(words: Sequence[str]) -> int | None:
     return min(int(span[1]) * _DAYS[(span[2] or "d")[0]], _MOST_DAYS)
 
 
-def _told(lines: list[HistoryLine], *, days: int, asked: Asked) -> Reply:
+async def _boosts(asked: Asked, *, since: datetime) -> list[OverrideLine]:
+    """Those that have begun, in the same days."""
+    speaker = asked.speaker
+    found = await asked.office.engine.ask(
+        OverrideHistory(organization_id=speaker.organization_id, actor=speaker.actor, user_id=speaker.user_id)
+    )
+    return [line for line in found if line.ends_at is not None and line.at >= since]
+
+
+def _told(lines: list[HistoryLine], boosts: list[OverrideLine], *, days: int, asked: Asked) -> Reply:
     telling = asked.telling
     sent = sum(line.amount for line in lines if line.is_sent and line.state == "completed")
     received = sum(line.amount for line in lines if not line.is_sent and line.state == "completed")
-    shown = lines[:_MOST_SHOWN]
-    more = (f"The latest {len(shown)} of {len(lines)} are shown.",) if len(lines) > len(shown) else ()
+    rows = [(line.at, _row(line, asked)) for line in lines] + [(line.at, _boost_row(line, asked)) for line in boosts]
+    rows.sort(key=itemgetter(0), reverse=True)
+    shown = rows[:_MOST_SHOWN]
+    more = (f"The latest {len(shown)} of {len(rows)} are shown.",) if len(rows) > len(shown) else ()
     return Reply(
         title=f"{telling.amount(sent)} sent and {telling.amount(received)} received in the last {_span(days)}.",
         lines=more,
-        table=Table(("When", "What", "Who", "Amount", "State"), tuple(_row(line, asked) for line in shown)),
-        actions=tuple(_undos(shown, asked)),
+        table=Table(("When", "What", "Who", "Amount", "State"), tuple(row for _, row in shown)),
+        actions=tuple(_undos(lines[:_MOST_SHOWN], asked)),
     )
 
 
@@ -70,6 +84,14 @@ def _row(line: HistoryLine, asked: Asked) -> tuple[str, ...]:
     what = "sent to" if line.is_sent else "received from"
     amount = asked.telling.amount(line.amount)
     return f"{local:%Y-%m-%d %H:%M}", what, f"@{line.other_handle}", amount, line.state
+
+
+def _boost_row(line: OverrideLine, asked: Asked) -> tuple[str, ...]:
+    telling = asked.telling
+    local = line.at.astimezone(telling.zone)
+    who = f"@{line.granted_by}" if line.granted_by else "the operator"
+    came_to = f"{line.state}, {telling.amount(line.used)} used"
+    return f"{local:%Y-%m-%d %H:%M}", "boost from", who, telling.amount(line.amount), came_to
 
 
 def _undos(lines: list[HistoryLine], asked: Asked) -> list[Action]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.commands import request_colleague, request_pool
+from bot.commands import request_colleague, request_override, request_pool
 from bot.commands.verb import Asked, Verb
 from bot.replies.reply import Reply
 
 # The first that the words mean; a colleague is meant by everything else.
-ASKINGS: Final = (request_pool.ASKING, request_colleague.ASKING)
+ASKINGS: Final = (request_override.ASKING, request_pool.ASKING, request_colleague.ASKING)
 
 
 async def _request(asked: Asked) -> Reply:

@@ -14,11 +14,14 @@ FILLERS: Final = frozenset({"for", "because", "with", "only", "but", "note"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A verdict in words. `amount` is in credits, for each who gains; `rest` are the words behind it."""
+    """A verdict in words. `amount` is in credits, for each who gains; `hours` is for how long, where somebody said so;
+    `rest` are the words behind it.
+    """
 
     is_yes: bool
     named: str | None
     amount: int | None
+    hours: int | None
     rest: tuple[str, ...]
     breaks_glass: bool
 

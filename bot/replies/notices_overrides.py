@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.replies.notice import Notice
+from bot.replies.notice import Notice, Offer
 
+_SEE: Final = Offer("View", "boosts", stays=True)
+_AGAIN: Final = Offer("Ask again", "request override", stays=True)
 _CAME_TO: Final = (
     "[{used:amount} were used,][ {returned:amount} went back.]"
     "[ {in_flight:some} are held by calls; what they do not cost goes back, too.]"
@@ -16,6 +18,7 @@ OVERRIDES: Final[Mapping[str, Notice]] = {
     "override.started": Notice(
         "[{amount:amount} more until {ends_at:moment} || More credits for a time][, from {granted_by:person}].",
         "[“{note:text}” ]They are spent first; what is left at the end goes back.",
+        offers=(_SEE,),
     ),
     "override.rejected": Notice(
         "[{amount:amount} for a time: {decided_by:person} said no || Your request for a boost was refused].",
@@ -23,10 +26,12 @@ OVERRIDES: Final[Mapping[str, Notice]] = {
     ),
     "override.request_ended": Notice(
         "[{expired_amount:amount} for a time: nobody decided in time || Your request for a boost has ended].",
+        offers=(_AGAIN,),
     ),
     "override.ends_soon": Notice(
         "[{left:amount} of your boost are left || Your boost ends soon][; it ends on {ends_at:moment}].",
         "What is left then goes back.",
+        offers=(_SEE,),
     ),
     "override.ended": Notice(
         "The boost of [{user_id:person} || somebody][, {amount:amount},] has ended.",

@@ -15,7 +15,7 @@ from core.allocation.quotas import quota_of
 from core.directory.create_user import Seniority
 from core.directory.policies import pool_policy
 from core.directory.tree import NodeKind
-from core.ledger.accounts import NEVER, Account, Kind, account_id, owner_of
+from core.ledger.accounts import NEVER, Account, Kind, account_id, owner_of, spent_of
 from core.ledger.rows import account_from
 from core.policy.periods import start_of
 from core.reporting.sheet import (
@@ -29,7 +29,7 @@ from core.reporting.sheet import (
 )
 from core.spending.allowances import allowance_on, room_left
 from core.storage.hot import ACCOUNT_COLUMNS
-from core.storage.tables import accounts, nodes, project_members, usage, users
+from core.storage.tables import accounts, nodes, postings, project_members, usage, users
 from core.storage.transaction import Actor, Place, Transaction
 
 
@@ -165,8 +165,31 @@ async def _month(tx: Transaction, user_id: str) -> MonthUsage:
         select(func.count().label("calls"), func.coalesce(func.sum(usage.c.credits), 0).label("credits")).where(*mine)
     )
     total = sums.one()
+    boosted = await _boosted(tx, user_id) if total.calls else 0
     if tx.locks_rows:
         priced = await tx.execute(select(func.sum(usage.c.cost_usd)).where(*mine))
-        return MonthUsage(total.calls, int(total.credits), priced.scalar_one() or Decimal(0))
+        return MonthUsage(total.calls, int(total.credits), priced.scalar_one() or Decimal(0), boosted)
     prices = await tx.execute(select(usage.c.cost_usd).where(*mine, usage.c.cost_usd.is_not(None)))
-    return MonthUsage(total.calls, int(total.credits), sum(prices.scalars(), Decimal(0)))
+    return MonthUsage(total.calls, int(total.credits), sum(prices.scalars(), Decimal(0)), boosted)
+
+
+async def _boosted(tx: Transaction, user_id: str) -> int:
+    """What boosts have paid this month, those that are over included."""
+    found = await tx.execute(
+        select(accounts.c.id).where(
+            accounts.c.organization_id == tx.organization_id,
+            accounts.c.owner_id == user_id,
+            accounts.c.kind == Kind.BOOST.value,
+        )
+    )
+    sinks = sorted(map(spent_of, found.scalars()))
+    if not sinks:
+        return 0
+    paid = await tx.execute(
+        select(func.coalesce(func.sum(postings.c.amount), 0)).where(
+            postings.c.organization_id == tx.organization_id,
+            postings.c.credit_account.in_(sinks),
+            postings.c.at >= start_of(tx.today.replace(day=1), tx.zone),
+        )
+    )
+    return int(paid.scalar_one())

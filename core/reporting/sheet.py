@@ -55,11 +55,12 @@ class NextRefresh:
 
 @dataclass(frozen=True, slots=True)
 class MonthUsage:
-    """This month's calls, their credits and their exact price in USD."""
+    """This month's calls, their credits and their exact price in USD. `boosted` of the credits were paid by boosts."""
 
     calls: int
     credits: int
     cost_usd: Decimal
+    boosted: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ async def test_a_balance_shows_every_source_what_is_in_flight_what_expires_and_w
     assert sheet.pool == PoolBalance(company.node("Backend"), "Backend", 900_000, is_auto_draw=True, reach=500_000)
     assert sheet.available == 14_150 + 500_000
     assert sheet.expiring == (Expiring(date(2026, 3, 31), 9_150),)
-    assert sheet.month == MonthUsage(1, 1_000, Decimal("0.00015"))
+    assert sheet.month == MonthUsage(1, 1_000, Decimal("0.00015"), 400)
 
 
 async def test_last_months_calls_do_not_count_as_this_months(company: Company) -> None:
@@ -41,7 +41,7 @@ async def test_last_months_calls_do_not_count_as_this_months(company: Company) -
         await desk.call("alice", 1_000)
     company.clock.at = datetime(2026, 4, 1, 0, 0, tzinfo=UTC)
     sheet = await company.ask(Balance, by="alice", user_id=company.user("alice"))
-    assert sheet.month == MonthUsage(0, 0, Decimal(0))
+    assert sheet.month == MonthUsage(0, 0, Decimal(0), 0)
 
 
 async def test_nobody_is_promised_a_refresh_that_will_not_come(company: Company) -> None:

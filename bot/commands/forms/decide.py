@@ -77,6 +77,7 @@ async def _run(filled: Filled, asked: Asked) -> Reply:
         is_yes=is_yes,
         named=None,
         amount=amount.credits if is_yes and amount else None,
+        hours=None,
         rest=("note", *note.split()) if note else (),
         breaks_glass=False,
     )

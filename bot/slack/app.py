@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
@@ -16,9 +17,13 @@ from bot.commands.office import Office
 from bot.slack import actions, commands
 from bot.slack.desk import PATIENCE_SECONDS, Desk
 from bot.slack.endpoint import Endpoint
+from bot.slack.port import Port
 from bot.slack.workspaces import NotInstalled, Workspaces
+from core.storage.faults import StorageUnavailable
 
 PATH: Final = "/slack/events"
+AUTHORIZE_SECONDS: Final = 0.5
+"""Out of the three that an answer has."""
 
 log = logging.getLogger(__name__)
 
@@ -56,19 +61,20 @@ def slack_app(
         request_verification_enabled=False,  # the endpoint has done it, on the raw body
         ssl_check_enabled=False,  # so too
     )
-    desk = Desk(office, patience=patience)
+    desk = Desk(office, Port(workspaces), patience=patience)
     commands.register(bolt, desk)
     actions.register(bolt, desk)
     return SlackApp(bolt, desk, endpoint=Endpoint(bolt, signing_secret=signing_secret, now=now))
 
 
 async def _authorize(workspaces: Workspaces, context: AsyncBoltContext) -> AuthorizeResult:
-    """Without a token where Alfred is not installed: answering takes none, and says what to do."""
+    """Without a token where Alfred is not installed, or nobody can say in time: answering takes none."""
     team_id, enterprise_id = context.team_id, context.enterprise_id
     try:
         key = enterprise_id if context.is_enterprise_install else team_id
-        install = await workspaces.install(key or "")
-    except NotInstalled:
+        async with asyncio.timeout(AUTHORIZE_SECONDS):
+            install = await workspaces.install(key or "")
+    except (NotInstalled, StorageUnavailable, TimeoutError):
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
     return AuthorizeResult(
         enterprise_id=enterprise_id,

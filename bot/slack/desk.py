@@ -26,8 +26,10 @@ from bot.commands.office import Office, Speaker
 from bot.commands.say import say
 from bot.replies.reply import Reply, Tone
 from bot.slack.heard import Heard, Payload
-from bot.slack.rendering import message
+from bot.slack.port import Port
+from bot.slack.rendering import content, message
 from bot.slack.strangers import stranger_reply
+from core.notify.channel import NobodyThere, Undelivered
 from core.refusals import Refused
 from core.storage.faults import StorageUnavailable
 
@@ -44,8 +46,9 @@ log = logging.getLogger(__name__)
 class Desk:
     """Answers what was heard."""
 
-    def __init__(self, office: Office, *, patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(self, office: Office, port: Port, *, patience: float = PATIENCE_SECONDS) -> None:
         self._office: Final = office
+        self._port: Final = port
         self._patience: Final = patience
         self._open: Final[set[asyncio.Task[Any]]] = set()
 
@@ -93,7 +96,19 @@ class Desk:
         return await say(heard.text, speaker, self._office)
 
     async def _follow_up(self, heard: Heard, reply: Reply) -> None:
-        """What was done takes the place of the message whose button was pressed; a refusal comes beside it."""
+        """What was done takes the place of the message whose button was pressed; a refusal comes beside it.
+
+        Where Slack does not take it there, it comes as a direct message: nobody is left without an answer.
+        """
+        if await self._responded(heard, reply):
+            return
+        account = heard.account
+        try:
+            await self._port.to_person(account.workspace_id, account.external_id, body=content(reply))
+        except (Undelivered, NobodyThere, StorageUnavailable):
+            log.exception("an answer did not reach anybody, command %s", heard.command_id)
+
+    async def _responded(self, heard: Heard, reply: Reply) -> bool:
         body = message(reply) | {"replace_original": heard.replaces and reply.tone is Tone.OK}
         retries = [
             AsyncConnectionErrorRetryHandler(),
@@ -105,6 +120,7 @@ class Desk:
             answer = await client.send_dict(body)
         except (aiohttp.ClientError, OSError, TimeoutError, SlackClientError):
             log.exception("an answer did not reach Slack, command %s", heard.command_id)
-            return
+            return False
         if answer.status_code != _OK:
             log.error("Slack did not take an answer: %s, command %s", answer.status_code, heard.command_id)
+        return answer.status_code == _OK

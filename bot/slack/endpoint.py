@@ -13,6 +13,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from bot.slack.once import Once
 from bot.slack.signature import is_from_slack
 
 LARGEST_BODY: Final = 1024 * 1024
@@ -26,6 +27,7 @@ class Endpoint:
         self._bolt: Final = bolt
         self._secret: Final = signing_secret
         self._now: Final = now
+        self._once: Final = Once()
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Answer one request."""
@@ -40,6 +42,12 @@ class Endpoint:
         payload = _parsed(body, request.content_type)
         if payload is None:
             return _no(400, "malformed body")
+        event_id = payload.get("event_id") if payload.get("type") == "event_callback" else None
+        if isinstance(event_id, str):
+            return await self._once.answer(event_id, lambda: self._dispatch(payload, request))
+        return await self._dispatch(payload, request)
+
+    async def _dispatch(self, payload: dict[str, Any], request: web.Request) -> web.StreamResponse:
         # Given a text, Bolt loses a form in which somebody wrote the word "payload". Socket Mode gives it parsed ones.
         asked = AsyncBoltRequest(body=payload, headers=dict(request.headers), mode="socket_mode")
         return await to_aiohttp_response(await self._bolt.async_dispatch(asked))

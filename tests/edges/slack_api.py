@@ -37,6 +37,8 @@ class SlackApi:
     """Set it to let calls end that hang."""
     hangs: asyncio.Event = field(default_factory=asyncio.Event)
     """Set while one does."""
+    posted: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set since a message stands here."""
     _faults: dict[str, deque[web.Response | str]] = field(default_factory=lambda: defaultdict(deque))
     _ts: Any = field(default_factory=lambda: count(1))
 
@@ -95,6 +97,7 @@ class SlackApi:
         """The method chat.postMessage."""
         ts = f"1700000000.{next(self._ts):06}"
         self.messages[body["channel"], ts] = body
+        self.posted.set()
         return {"ok": True, "channel": body["channel"], "ts": ts}
 
     def update(self, body: dict[str, Any]) -> dict[str, Any]:

@@ -244,3 +244,11 @@ async def test_slack_that_asks_for_time_gets_it(side: Side) -> None:
     side.wall.advance(seconds=1)
     await side.dispatcher.work_off()
     assert len(side.shown("bob")) == 1
+
+
+async def test_an_answer_that_its_response_url_does_not_take_comes_as_a_direct_message(side: Side) -> None:
+    sent = await side.slack.says("alice", "send @bob 4k")
+    side.slack.answers.statuses.append(404)
+    await side.slack.presses("alice", button(sent, "Undo"))
+    await side.api.posted.wait()
+    assert [text.splitlines()[0] for text in side.shown("alice")] == ["4,000 tokens back from @bob."]

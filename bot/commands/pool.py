@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.commands.parse_pool import PoolWish, PoolWords, read_pool
 from bot.commands.places import find_place
-from bot.commands.pool_told import pool_reply
+from bot.commands.pool_told import often, pool_reply
 from bot.commands.verb import Asked, Verb, usage
 from bot.replies.reply import Action, Reply
 from bot.replies.telling import Telling
@@ -14,6 +14,7 @@ from core.directory.tree import NodeKind
 from core.directory.units import AmountError
 from core.pools.fund_pool import Funded, FundPool
 from core.pools.overview import PoolOverview, PoolView
+from core.pools.set_pool_quota import SetPoolQuota
 from core.pools.withdraw_from_pool import TakenBack, WithdrawFromPool
 
 _OFFERED: Final = (10_000, 50_000, 100_000, 500_000)
@@ -37,6 +38,8 @@ async def _pool(asked: Asked) -> Reply:
         return await _fund(words, view, asked=asked)
     if words.wish is PoolWish.WITHDRAW:
         return await _withdraw(words, view, asked=asked)
+    if words.wish is PoolWish.QUOTA and (words.amount is not None or words.is_none):
+        return await _quota(words, view, asked=asked)
     return pool_reply(view, asked)
 
 
@@ -82,6 +85,26 @@ async def _withdraw(words: PoolWords, view: PoolView, *, asked: Asked) -> Reply:
     )
 
 
+async def _quota(words: PoolWords, view: PoolView, *, asked: Asked) -> Reply:
+    speaker, telling = asked.speaker, asked.telling
+    done = await asked.office.engine.run(
+        SetPoolQuota(
+            id=speaker.command_id,
+            organization_id=speaker.organization_id,
+            actor=speaker.actor,
+            team_id=view.team_id,
+            amount=None if words.amount is None else words.amount.credits,
+            typed=words.typed,
+        )
+    )
+    if done.amount is None or done.next_at is None or done.schedule is None:
+        return Reply(title=f"The pool of {done.team} is filled up no more; what it has stays.")
+    return Reply(
+        title=f"The pool of {done.team} is filled up to {telling.amount(done.amount)} {often(done.schedule)}.",
+        lines=(f"First on {telling.moment(done.next_at)}, from the budget above the team.",),
+    )
+
+
 def _both(done: Funded | TakenBack, telling: Telling) -> str:
     pool, budget = telling.amount(done.pool_available), telling.amount(done.budget_available)
     return f"The pool has {pool} free, the team's budget {budget}."
@@ -114,6 +137,7 @@ VERB = Verb(
         ("pool backend", "another one, if you may see it"),
         ("pool fund 100k", "from the team's budget, for team leads"),
         ("pool withdraw 50k", "back to the team's budget, for team leads"),
+        ("pool quota 500k backend", "what it is filled up to, for managers; “none” ends it"),
     ),
     run=_pool,
     aliases=("pools", "teampool"),

@@ -8,6 +8,7 @@ from typing import Final
 from bot.commands.verb import Asked
 from bot.replies.reply import Action, Fact, Reply, Style, Table
 from bot.replies.telling import Telling
+from core.policy.pool import Replenished
 from core.pools.overview import DrewLine, Filling, OwnRoom, PoolView, WaitingDraw
 
 _MOST_PEOPLE: Final = 20
@@ -59,9 +60,13 @@ def _facts(view: PoolView, telling: Telling) -> Iterator[Fact]:
 
 
 def _filled(filling: Filling, telling: Telling) -> str:
-    often = {"continuous": "every hour"}.get(filling.schedule, filling.schedule)
-    following = telling.moment(filling.next_at)
-    return f"to {telling.amount(filling.amount)} {often} from the budget of {filling.source}, next {following}"
+    to, following = telling.amount(filling.amount), telling.moment(filling.next_at)
+    return f"to {to} {often(filling.schedule)} from the budget of {filling.source}, next {following}"
+
+
+def often(schedule: str) -> str:
+    """`weekly`, `monthly`, `every hour`."""
+    return "every hour" if schedule == Replenished.CONTINUOUS else schedule
 
 
 def _own(own: OwnRoom, telling: Telling) -> str:

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Row, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.policy.documents import Layer, PolicyKind, effective
 from core.policy.ooo import OooPolicy
 from core.policy.override_policy import OverridePolicy
-from core.policy.pool import PoolPolicy
+from core.policy.pool import POOL_DEFAULTS, PoolPolicy
 from core.policy.transfer_policy import TransferPolicy
 from core.storage.tables import nodes, policies
+
+P = TypeVar("P")
+
+_EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Since(Generic[P]):
+    """A policy and the moment from which on it counts."""
+
+    since: datetime
+    policy: P
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +52,30 @@ async def pool_policy(connection: AsyncConnection, organization_id: str, *, team
     path = await _path_of(connection, organization_id, node_id=team_id)
     policy: PoolPolicy = await _policy(connection, organization_id, kind=PolicyKind.POOL, path=path)
     return policy
+
+
+async def pool_policy_history(
+    connection: AsyncConnection, organization_id: str, *, paths: Sequence[tuple[str, ...]]
+) -> list[list[Since[PoolPolicy]]]:
+    """Every pool policy that each of these teams has had, oldest first, beginning with the built-in one."""
+    found = await connection.execute(
+        select(policies.c.scope_id, policies.c.document, policies.c.applied_at)
+        .where(policies.c.organization_id == organization_id, policies.c.kind == PolicyKind.POOL.value)
+        .order_by(policies.c.applied_at, policies.c.version)
+    )
+    rows = found.all()
+    return [_history(path, [row for row in rows if row.scope_id in path]) for path in paths]
+
+
+def _history(path: tuple[str, ...], rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Since[PoolPolicy]]:
+    standing: dict[str, Any] = {}
+    history = [Since(_EVER, POOL_DEFAULTS)]
+    for row in rows:
+        standing[row.scope_id] = row.document
+        layers = [standing[scope] for scope in path if scope in standing]
+        policy: Any = effective(PolicyKind.POOL, layers)
+        history.append(Since(row.applied_at, policy))
+    return history
 
 
 async def ooo_policy(connection: AsyncConnection, organization_id: str, *, home_id: str) -> OooPolicy:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -9,13 +10,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, select
 
+from core.directory.policies import Since
 from core.policy.periods import day_of, start_of
-from core.policy.pool import Replenished
+from core.policy.pool import PoolPolicy, Replenished
 from core.storage.tables import pool_quotas
 from core.storage.transaction import Transaction
 
 _ONE_DAY: Final = timedelta(days=1)
 _ONE_HOUR: Final = timedelta(hours=1)
+_INSTANT: Final = timedelta(microseconds=1)
+"""The resolution of stored times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,25 @@ async def pool_quota(tx: Transaction, team_id: str) -> PoolQuota | None:
 def pool_quota_from(row: Row[Any]) -> PoolQuota:
     """Read a row."""
     return PoolQuota(row.team_id, row.amount, row.typed, row.served_to, row.is_short)
+
+
+def next_due(history: Sequence[Since[PoolPolicy]], *, after: datetime, zone: ZoneInfo) -> datetime:
+    """When a pool is filled up after a moment, by the schedule that counts then.
+
+    `history` is every policy with the moment from which it counts, oldest first: a run that is late goes by the
+    schedule of the moment that it makes up for.
+    """
+    ends = [later.since for later in history[1:]]
+    for policy, until in zip(history, ends, strict=False):
+        at = _filling(policy, after=after, zone=zone)
+        if at < until:
+            return at
+    return _filling(history[-1], after=after, zone=zone)
+
+
+def _filling(policy: Since[PoolPolicy], *, after: datetime, zone: ZoneInfo) -> datetime:
+    earliest = max(after, policy.since - _INSTANT)
+    return next_filling(policy.policy.replenishment.schedule, after=earliest, zone=zone)
 
 
 def next_filling(schedule: Replenished, *, after: datetime, zone: ZoneInfo) -> datetime:

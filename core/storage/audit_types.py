@@ -42,6 +42,8 @@ class Happened(StrEnum):
     ALLOCATION_WITHDRAWN = "allocation.withdrawn"
     POOL_FUNDED = "pool.funded"
     POOL_WITHDRAWN = "pool.withdrawn"
+    POOL_QUOTA_SET = "pool.quota_set"
+    POOL_REPLENISHED = "pool.replenished"
     QUOTA_SET = "quota.set"
     QUOTA_REMOVED = "quota.removed"
     QUOTA_REFRESHED = "quota.refreshed"

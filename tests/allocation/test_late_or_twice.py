@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import make_url
 
 from core.engine import Engine
 from core.jobs.due import run_due
-from core.ledger.verify import verify
 from core.policy.periods import Period, Rollover
 from core.storage.database import Database
-from tests.accounts_read import books
 from tests.allocation.granting import set_quota
-from tests.company import MONDAY, Company, CountedIds, StandingClock, found_company
+from tests.company import MONDAY
+from tests.copies import Bench, found_on_a_bench
 
 OWNERS: Final = ("Acme", "Engineering", "Backend", "Apollo", "alice", "bob", "dan")
 
@@ -57,56 +53,22 @@ FUNDS: Final = st.dictionaries(
 )
 
 
-@dataclass(frozen=True)
-class Bench:
-    """A company in a file, and as many copies of it as are wanted."""
-
-    company: Company
-    file: Path
-    folder: Path
-
-    async def fork(self, name: str, work: Callable[[Engine, Database], Awaitable[Any]]) -> dict[str, Any]:
-        """The books after some work on a copy."""
-        copy = self.folder / name
-        shutil.copyfile(self.file, copy)
-        clock = StandingClock(MONDAY + timedelta(hours=1))  # ids of its own; jobs bring their own now
-        async with Database(f"sqlite+aiosqlite:///{copy}") as database:
-            await work(Engine(database, clock=clock, new_id=CountedIds(clock)), database)
-            assert (await verify(database)).drift == []
-            return await books(database)
-
-
 @pytest.fixture
 async def bench(sqlite_database: Database, tmp_path: Path) -> Bench:
     """Acme, its file, and a folder for copies."""
-    company = await found_company(sqlite_database)
-    await sqlite_database.close()
-    founded = Path(str(make_url(str(sqlite_database.url)).database))
-    folder = tmp_path / "copies"
-    folder.mkdir()
-    kept = folder / "founded.db"
-    shutil.copyfile(founded, kept)
-    return Bench(company, kept, folder)
+    return await found_on_a_bench(sqlite_database, tmp_path)
 
 
 async def _prepare(bench: Bench, quotas: list[Given], funds: dict[str, tuple[int, date]]) -> Bench:
     """A copy in which the quotas are set and the budgets filled."""
-    file = bench.folder / "prepared.db"
-    shutil.copyfile(bench.file, file)
-    async with Database(f"sqlite+aiosqlite:///{file}") as database:
-        clock = StandingClock(MONDAY)
-        acme = Company(database, name="Acme", ids=CountedIds(clock), clock=clock)
-        acme.id = bench.company.id  # type: ignore[misc]  # the same company in another file
-        acme.users.update(bench.company.users)
-        acme.nodes.update(bench.company.nodes)
-        clock.advance(minutes=1)
+    async with bench.prepared() as (prepared, acme):
         for whose, (amount, day) in funds.items():
             await acme.fund(whose, amount, expires_on=day)
         for quota in quotas:
             await set_quota(
                 acme, quota.whose, quota.amount, period=quota.period, anchor=quota.anchor, rollover=quota.rollover
             )
-    return Bench(bench.company, file, bench.folder)
+    return prepared
 
 
 DOWNTIMES: Final = st.lists(st.integers(1, 40), min_size=1, max_size=4)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from datetime import datetime
+
+from sqlalchemy import select, update
 
 from core.directory.apply_policy import ApplyPolicy
 from core.pools.overview import OwnRoom, PoolOverview, PoolView
 from core.pools.request_draw import DrawAsked, RequestDraw
-from core.storage.tables import users
+from core.pools.set_pool_quota import PoolQuotaSet, SetPoolQuota
+from core.storage.tables import job_runs, users
 from tests.company import Company
 
 
@@ -36,3 +39,19 @@ async def make_junior(company: Company, handle: str) -> None:
 async def apply(company: Company, rules: str, *, at: str = "Backend") -> None:
     """Set the pool policy of a place, in YAML: `access_mode: request_approval`."""
     await company.run(ApplyPolicy, by="grace", scope_id=company.node(at), text=f"pool_policy: {{{rules}}}")
+
+
+async def fill_to(company: Company, team: str, amount: int | None) -> PoolQuotaSet:
+    """Set what a pool is filled up to."""
+    return await company.run(
+        SetPoolQuota, by="grace", team_id=company.node(team), amount=amount, typed=f"{amount:,}" if amount else ""
+    )
+
+
+async def filled_at(company: Company) -> list[datetime]:
+    """The moments for which pools were filled up."""
+    async with company.database.snapshot() as connection:
+        found = await connection.execute(
+            select(job_runs.c.due_at).where(job_runs.c.job == "pool").order_by(job_runs.c.due_at)
+        )
+        return list(found.scalars())

@@ -31,6 +31,7 @@ from core.pools.decide_draw import DecideDraw
 from core.pools.fund_pool import FundPool
 from core.pools.overview import PoolOverview
 from core.pools.request_draw import RequestDraw
+from core.pools.set_pool_quota import SetPoolQuota
 from core.pools.withdraw_from_pool import WithdrawFromPool
 from core.refusals import Because
 from core.reporting.balance import Balance
@@ -82,6 +83,7 @@ ALLOCATING: Final = {
     "IssueCredits": Attempt(IssueCredits, lambda _: {"amount": 1_000}, TOP),
     "FundPool": Attempt(FundPool, lambda at: {"team_id": at.node, "amount": 1_000}, TEAMS),
     "WithdrawFromPool": Attempt(WithdrawFromPool, lambda at: {"team_id": at.node, "amount": 1_000}, TEAMS),
+    "SetPoolQuota": Attempt(SetPoolQuota, lambda at: {"team_id": at.node, "amount": 5_000, "typed": "5k"}, TEAMS),
     "RequestDraw": Attempt(RequestDraw, lambda _: {"amount": 2_000}, HERE),
     "CancelDraw": Attempt(
         CancelDraw, lambda at: {"draw_id": at.things.draw}, TEAMS | HERE, no=frozenset({Because.UNKNOWN_DRAW})

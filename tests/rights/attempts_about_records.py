@@ -22,6 +22,7 @@ from core.overrides.end_override import EndOverride
 from core.overrides.end_request import ExpireOverrideRequest
 from core.overrides.warn_of_end import WarnOfEnd
 from core.pools.expire_draw import ExpireDraw
+from core.pools.replenish_pools import ReplenishPools
 from core.refusals import Because
 from core.spending.allow_draws import AllowDraws
 from core.transfers.collect_loans import CollectLoans
@@ -64,5 +65,6 @@ JOBS: Final = {
     ),
     "RefreshQuotas": Attempt(RefreshQuotas, lambda at: {"parent_id": at.node, "due": at.now}, HERE),
     "RemindApprovers": Attempt(RemindApprovers, lambda at: {"approval_id": at.things.approval}, HERE),
+    "ReplenishPools": Attempt(ReplenishPools, lambda at: {"parent_id": at.node, "due": at.now}, HERE),
     "ReturnFromAbsence": Attempt(ReturnFromAbsence, lambda at: {"absence_id": at.things.absence, "version": 1}, HERE),
 }

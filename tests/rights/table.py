@@ -41,6 +41,7 @@ RemoveQuota of a place        | all         | all           | teams        | -  
 IssueCredits                  | all         | all           | -            | -         | -         | -       | -
 FundPool                      | all         | -             | teams        | mates     | -         | -       | -
 WithdrawFromPool              | all         | -             | teams        | mates     | -         | -       | -
+SetPoolQuota                  | all         | all           | teams        | -         | -         | -       | -
 RequestDraw                   | own         | -             | own          | own       | own       | -       | -
 CancelDraw                    | own         | -             | own          | own       | own       | -       | -
 DecideDraw                    | others      | -             | below        | mates     | -         | -       | -
@@ -144,6 +145,7 @@ GrantShortfall                | -           | -             | -            | -  
 MoveDayShare                  | -           | -             | -            | -         | -         | -       | -
 RefreshQuotas                 | -           | -             | -            | -         | -         | -       | -
 RemindApprovers               | -           | -             | -            | -         | -         | -       | -
+ReplenishPools                | -           | -             | -            | -         | -         | -       | -
 ReturnFromAbsence             | -           | -             | -            | -         | -         | -       | -
 """  # noqa: E501  a table is read by its columns
 

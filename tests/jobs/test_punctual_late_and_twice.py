@@ -1,0 +1,125 @@
+"""For everything that falls due: late, twice, after a week of downtime or by two workers, the outcome is the same."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from sqlalchemy import select
+
+from core.jobs.due import run_due
+from core.jobs.runs import JOBS
+from core.ledger.verify import verify
+from core.storage.database import Database
+from core.storage.tables import job_runs
+from tests.company import MONDAY, Company, find_company
+from tests.jobs.everything_due import DUE, TWO_WEEKS, fill, picture
+from tests.migrated import run_apart
+from tests.sides import Errand, WorkOff, two_sides
+
+RunTo = Callable[[datetime], Awaitable[list[str]]]
+LATE_IDS: Final = 10_000_000
+"""Of jobs, so that none is an id of the company's."""
+
+
+@pytest.fixture(scope="module")
+def filled(acme_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file in which everything waits to fall due."""
+    file = tmp_path_factory.mktemp("due") / "alfred.db"
+    shutil.copyfile(acme_file, file)
+
+    async def work() -> None:
+        async with Database(f"sqlite+aiosqlite:///{file}") as database:
+            await fill(await find_company(database))
+
+    run_apart(work())
+    return file
+
+
+class Folder:
+    """As many copies as there are ways to run the jobs."""
+
+    def __init__(self, filled: Path, folder: Path) -> None:
+        self._filled = filled
+        self._folder = folder
+
+    async def after(self, work: Callable[[RunTo], Awaitable[None]]) -> dict[str, Any]:
+        """What came of it."""
+        file = self._folder / f"{work.__name__}.db"
+        shutil.copyfile(self._filled, file)
+        async with Database(f"sqlite+aiosqlite:///{file}") as database:
+            company = await find_company(database, first=LATE_IDS)
+            await work(lambda until: run_due(company.engine, database, until=until))
+            assert (await verify(database)).drift == []
+            return await picture(database)
+
+
+@pytest.fixture
+def folder(filled: Path, tmp_path: Path) -> Folder:
+    """Where the copies lie."""
+    return Folder(filled, tmp_path)
+
+
+async def punctually(run_to: RunTo) -> None:
+    for minutes in (5, 10, 15, 20, 30):
+        await run_to(MONDAY + timedelta(minutes=minutes))
+    for hours in range(6, 15 * 24 + 1, 6):
+        await run_to(MONDAY + timedelta(hours=hours))
+
+
+async def a_week_late(run_to: RunTo) -> None:
+    for days in (7, 15):
+        await run_to(MONDAY + timedelta(days=days))
+
+
+async def once_at_the_end(run_to: RunTo) -> None:
+    await run_to(TWO_WEEKS)
+
+
+async def every_time_twice(run_to: RunTo) -> None:
+    for days in range(0, 16, 3):
+        await run_to(MONDAY + timedelta(days=days))
+        assert await run_to(MONDAY + timedelta(days=days)) == []
+
+
+async def by_two_at_once(run_to: RunTo) -> None:
+    for days in (4, 15):
+        await asyncio.gather(*(run_to(MONDAY + timedelta(days=days)) for _ in range(2)))
+
+
+async def test_late_twice_or_by_two_it_comes_out_the_same(folder: Folder) -> None:
+    wanted = await folder.after(punctually)
+    for other in (a_week_late, once_at_the_end, every_time_twice, by_two_at_once):
+        found = await folder.after(other)
+        for part, rows in wanted.items():
+            assert found[part] == rows, f"{part}, {other.__name__}"
+
+
+@pytest.mark.postgres
+async def test_two_processes_at_once_come_out_the_same(postgres_acme: Database, folder: Folder) -> None:
+    company = await find_company(postgres_acme)
+    await fill(company)
+    async with two_sides(company) as sides:
+        for days in (1, 8, 15):
+            until = MONDAY + timedelta(days=days)
+            errand = Errand(until, WorkOff(until))
+            answers = await asyncio.gather(*(side.does(errand) for side in sides))
+            assert [answer.said for answer in answers] == ["done", "done"]
+    assert (await verify(postgres_acme)).drift == []
+    found = await picture(postgres_acme)
+    for part, rows in (await folder.after(once_at_the_end)).items():
+        assert found[part] == rows, part
+
+
+async def test_everything_that_can_fall_due_has_fallen_due(sqlite_company: Company) -> None:
+    await fill(sqlite_company)
+    await run_due(sqlite_company.engine, sqlite_company.database, until=TWO_WEEKS)
+    async with sqlite_company.database.snapshot() as connection:
+        done = set(await connection.scalars(select(job_runs.c.job).where(job_runs.c.refused.is_(None))))
+    assert set(JOBS) == DUE, "fill the company with what makes the new job due"
+    assert DUE - done == set()

@@ -1,11 +1,13 @@
 """The groups of settings: providers, Slack, limits."""
 
 import os
+from datetime import timedelta
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from alfred.addresses import read_base_url
+from core.jobs.retention import Retention as Periods
 
 
 class Group(BaseModel):
@@ -101,3 +103,24 @@ class Limits(Group):
 
     max_body_bytes: int = Field(8 * 1024 * 1024, ge=1024, description="the largest request body, in bytes")
     request_timeout_seconds: float = Field(60, gt=0, description="seconds for a caller to deliver a whole request")
+
+
+Days = Annotated[int, Field(ge=1, le=36_500)]
+
+
+class Retention(Group):
+    """For how many days records are kept that nothing decides by."""
+
+    deliveries_days: Days = Field(30, description="days that a delivery is kept after it has arrived")
+    dead_letters_days: Days = Field(90, description="days in which a dead letter can be replayed")
+    inbox_days: Days = Field(90, description="days that a message stays in an inbox")
+    job_runs_days: Days = Field(30, description="days that the history of jobs goes back")
+
+    def periods(self) -> Periods:
+        """As the jobs take it."""
+        return Periods(
+            deliveries=timedelta(days=self.deliveries_days),
+            dead_letters=timedelta(days=self.dead_letters_days),
+            inbox=timedelta(days=self.inbox_days),
+            job_runs=timedelta(days=self.job_runs_days),
+        )

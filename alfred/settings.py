@@ -30,7 +30,7 @@ from typing_extensions import override
 
 from alfred.addresses import read_database_url
 from alfred.environment import CONFIG_VARIABLE, DEFAULT_FILE, OTHER_VARIABLES, PREFIX
-from alfred.setting_groups import Limits, OpenAIProvider, Provider, SandboxProvider, Slack, Timeouts
+from alfred.setting_groups import Limits, OpenAIProvider, Provider, Retention, SandboxProvider, Slack, Timeouts
 
 SECRET_KEY_LENGTH: Final = 32
 """Characters. 32 random hexadecimal digits are 128 bits, the least that a master key may have."""
@@ -80,6 +80,7 @@ class Settings(BaseSettings):
     providers: tuple[Provider, ...] = Field((), description="a list of providers, the preferred one first")
     slack: Slack | None = Field(None, description="bot_token with signing_secret or app_token")
     limits: Limits = Limits()
+    retention: Retention = Retention()
 
     @field_validator("secret_key", mode="before")
     @classmethod
@@ -216,7 +217,7 @@ def _below(values: Mapping[str, object], *, above: Collection[str]) -> dict[str,
 
 WHAT: Final = {
     name: field.description
-    for group in (Settings, Limits, Slack, SandboxProvider, OpenAIProvider, Timeouts)
+    for group in (Settings, Limits, Retention, Slack, SandboxProvider, OpenAIProvider, Timeouts)
     for name, field in group.model_fields.items()
     if field.description
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -45,15 +45,14 @@ JOBS = tuple(job_name(rank) for rank in Rank)
 
 async def note_run(database: Database, due: Due, *, ran_at: datetime, refused: Because | None) -> None:
     """Write down that it was done; of two workers the first one's row stays. Raises StorageUnavailable."""
+    run = JobRun(job_name(due.rank), due.command.id, due.at, ran_at, None if refused is None else refused.value)
+    await write_run(database, due.command.organization_id, run=run)
+
+
+async def write_run(database: Database, organization_id: str, *, run: JobRun) -> None:
+    """Write a line of the history, unless somebody else has. Raises StorageUnavailable."""
     dialect = sqlite if database.is_sqlite else postgresql
-    row = {
-        "organization_id": due.command.organization_id,
-        "command_id": due.command.id,
-        "job": job_name(due.rank),
-        "due_at": due.at,
-        "ran_at": ran_at,
-        "refused": None if refused is None else refused.value,
-    }
+    row = asdict(run) | {"organization_id": organization_id}
 
     async def once() -> None:
         async with database.begin() as connection:
@@ -90,17 +89,18 @@ async def job_states(database: Database, organization_id: str, *, waiting: Seque
 
 
 async def _state(connection: AsyncConnection, organization_id: str, *, rank: Rank, waiting: Sequence[Due]) -> JobState:
+    last = await last_success(connection, organization_id, job=job_name(rank))
+    due = [item.at for item in waiting if item.rank is rank]
+    return JobState(job_name(rank), last, len(due), min(due, default=None))
+
+
+async def last_success(connection: AsyncConnection, organization_id: str, *, job: str) -> JobRun | None:
+    """The last time that a job did something."""
     found = await connection.execute(
         select(job_runs)
-        .where(
-            job_runs.c.organization_id == organization_id,
-            job_runs.c.job == job_name(rank),
-            job_runs.c.refused.is_(None),
-        )
+        .where(job_runs.c.organization_id == organization_id, job_runs.c.job == job, job_runs.c.refused.is_(None))
         .order_by(job_runs.c.ran_at.desc(), job_runs.c.due_at.desc())
         .limit(1)
     )
     row = found.first()
-    last = JobRun(row.job, row.command_id, row.due_at, row.ran_at, row.refused) if row else None
-    due = [item.at for item in waiting if item.rank is rank]
-    return JobState(job_name(rank), last, len(due), min(due, default=None))
+    return JobRun(row.job, row.command_id, row.due_at, row.ran_at, row.refused) if row else None

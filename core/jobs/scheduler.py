@@ -12,6 +12,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from core.audit.sealer import Sealer
 from core.jobs.due import Runner, run_due
+from core.jobs.housekeeping import Chore, note_chore, waiting_for
+from core.jobs.retention import Retention, prune_records
 from core.ledger.book import Book
 from core.ledger.prune import prune
 from core.spending.sweep import sweep
@@ -34,12 +36,24 @@ log = logging.getLogger(__name__)
 class Jobs:
     """The jobs of one process. Several processes may run them: what one has done the others find done."""
 
-    def __init__(self, engine: Runner, *, database: Database, book: Book, clock: Clock, sealer: Sealer) -> None:
+    def __init__(
+        self,
+        engine: Runner,
+        *,
+        database: Database,
+        book: Book,
+        clock: Clock,
+        wall: Clock,
+        sealer: Sealer,
+        keep: Retention,
+    ) -> None:
         self._engine: Final = engine
         self._database: Final = database
         self._book: Final = book
         self._clock: Final = clock
+        self._wall: Final = wall
         self._sealer: Final = sealer
+        self._keep: Final = keep
         self._persistence: Final = Persistence(asyncio.sleep)
         self._scheduler: Final = AsyncIOScheduler(timezone=UTC)
         self._ticks: Final[set[asyncio.Task[Any]]] = set()
@@ -70,16 +84,25 @@ class Jobs:
 
     async def sweep(self) -> None:
         """End every hold whose time is over."""
-        while await sweep(self._database, self._book, now=self._clock.now(), limit=SWEEP_AT_ONCE) == SWEEP_AT_ONCE:
-            pass
+        now = self._clock.now()
+        waiting = await waiting_for(self._database, Chore.SWEEP, now=now)
+        if waiting:
+            while await sweep(self._database, self._book, now=now, limit=SWEEP_AT_ONCE) == SWEEP_AT_ONCE:
+                pass
+        await note_chore(self._database, Chore.SWEEP, done=waiting, now=now)
 
     async def seal(self) -> None:
         """Put every audit event that waits under a signed head."""
-        await self._sealer.seal_all(now=self._clock.now())
+        now = self._clock.now()
+        waiting = await waiting_for(self._database, Chore.SEAL, now=now)
+        await self._sealer.seal_all(now=now)
+        await note_chore(self._database, Chore.SEAL, done=waiting, now=now)
 
     async def prune(self) -> None:
-        """Delete the rows of holds whose ids are refused by their age."""
+        """Delete the rows of holds whose ids are refused by their age, and records that are kept for so long only."""
         while await prune(self._database, now=self._clock.now()):
+            pass
+        while await prune_records(self._database, self._keep, now=self._clock.now(), wall=self._wall.now()):
             pass
 
     def _every(self, seconds: int, work: Tick) -> None:

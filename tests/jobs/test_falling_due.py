@@ -26,6 +26,7 @@ from tests.accounts_read import assert_no_drift, slices
 from tests.allocation.granting import set_quota, until
 from tests.audit.sealed import sealer_of
 from tests.company import Company, found_rival
+from tests.jobs.test_pruning import KEEP
 from tests.spending.desk import open_desk
 
 R = TypeVar("R")
@@ -112,7 +113,13 @@ async def test_the_scheduler_works_off_what_is_due_as_soon_as_it_starts(company:
     overheard = Overheard(company.engine)
     async with open_desk(company) as desk:
         jobs = Jobs(
-            overheard, database=company.database, book=desk.book, clock=company.clock, sealer=sealer_of(company)
+            overheard,
+            database=company.database,
+            book=desk.book,
+            clock=company.clock,
+            sealer=sealer_of(company),
+            wall=company.clock,
+            keep=KEEP,
         )
         jobs.start()
         await overheard.bell.wait()
@@ -126,7 +133,13 @@ async def test_holds_that_ended_go_when_nobody_can_ask_for_them_any_more(company
     await company.fund("alice", 1_000)
     async with open_desk(company) as desk:
         jobs = Jobs(
-            company.engine, database=company.database, book=desk.book, clock=company.clock, sealer=sealer_of(company)
+            company.engine,
+            database=company.database,
+            book=desk.book,
+            clock=company.clock,
+            sealer=sealer_of(company),
+            wall=company.clock,
+            keep=KEEP,
         )
         await desk.call("alice", 300)
         await jobs.prune()
@@ -149,7 +162,13 @@ async def test_jobs_wait_while_the_database_is_away(company: Company, caplog: py
     overheard = Overheard(company.engine, is_away=True)
     async with open_desk(company) as desk:
         jobs = Jobs(
-            overheard, database=company.database, book=desk.book, clock=company.clock, sealer=sealer_of(company)
+            overheard,
+            database=company.database,
+            book=desk.book,
+            clock=company.clock,
+            sealer=sealer_of(company),
+            wall=company.clock,
+            keep=KEEP,
         )
         jobs.start()
         await overheard.bell.wait()
@@ -178,7 +197,15 @@ async def test_a_database_that_cannot_be_reached_is_one_line_and_no_traceback(
     bell, scheduler = Bell(), logging.getLogger("core.jobs.scheduler")
     scheduler.addHandler(bell)
     async with open_desk(company) as desk, Database(f"sqlite+aiosqlite:///{tmp_path}/gone/alfred.db") as nowhere:
-        jobs = Jobs(company.engine, database=nowhere, book=desk.book, clock=company.clock, sealer=sealer_of(company))
+        jobs = Jobs(
+            company.engine,
+            database=nowhere,
+            book=desk.book,
+            clock=company.clock,
+            sealer=sealer_of(company),
+            wall=company.clock,
+            keep=KEEP,
+        )
         jobs.start()
         await bell.rung.wait()
         await jobs.stop()

@@ -14,15 +14,16 @@ from alfred.cli.admin.reading import names_of, zone_of
 from alfred.cli.operator import Operator, act
 from alfred.cli.printing import Json, as_json, show, table
 from alfred.data_folder import local_defaults
+from alfred.jobs import jobs_of
 from alfred.settings import load_settings
 from alfred.stop import Stop
 from alfred.wiring import House, open_house
 from core.jobs.due import run_due, waiting
+from core.jobs.housekeeping import CHORES, chore_states
 from core.jobs.runs import JOBS, JobRun, JobState, job_states, latest_runs
-from core.jobs.scheduler import Jobs
 
 EVERYTHING: Final = "all"
-HOUSEKEEPING: Final = ("sweep", "seal")
+HOUSEKEEPING: Final = (*CHORES, "prune")
 """Not due at a moment: done every few seconds, for all organizations at once."""
 GIVING: Final = frozenset({"refresh", "shortfall"})
 """Their commands' ids name the place that gives."""
@@ -45,7 +46,8 @@ def list_(*, org: Org = None, json: Json = False) -> None:
         now = operator.engine.clock.now()
         zone = await zone_of(operator)
         due = await waiting(operator.database, operator.organization_id, zone=zone, until=now)
-        return await job_states(operator.database, operator.organization_id, waiting=due), now
+        states = await job_states(operator.database, operator.organization_id, waiting=due)
+        return [*states, *await chore_states(operator.database, operator.organization_id, now=now)], now
 
     states, now = act(work, organization=org)
     if json:
@@ -65,7 +67,7 @@ def history(
 ) -> None:
     """List what has fallen due and was done, newest first."""
     if job is not None:
-        _require(job, JOBS)
+        _require(job, (*JOBS, *CHORES))
 
     async def work(operator: Operator) -> tuple[list[JobRun], dict[str, str]]:
         async with operator.database.snapshot() as connection:
@@ -108,8 +110,8 @@ async def _run(name: str) -> JobsRun:
 
 
 async def _keep_house(house: House, name: str) -> None:
-    by_hand = Jobs(house.engine, database=house.database, book=house.book, clock=house.clock, sealer=house.sealer)
-    await (by_hand.sweep() if name == "sweep" else by_hand.seal())
+    by_hand = jobs_of(house)
+    await {"sweep": by_hand.sweep, "seal": by_hand.seal, "prune": by_hand.prune}[name]()
 
 
 def _require(name: str, known: tuple[str, ...]) -> None:

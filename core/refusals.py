@@ -25,6 +25,8 @@ class Because(StrEnum):
     UNKNOWN_USER = "unknown_user"
     UNKNOWN_NODE = "unknown_node"
     UNKNOWN_KEY = "unknown_key"
+    UNKNOWN_LINK_CODE = "unknown_link_code"
+    TOO_MANY_TRIES = "too_many_tries"
     UNKNOWN_TRANSFER = "unknown_transfer"
     INACTIVE_USER = "inactive_user"
     ARCHIVED_NODE = "archived_node"

@@ -19,7 +19,7 @@ from core.storage.faults import StorageUnavailable
 
 T = TypeVar("T")
 
-_STRANGER: Final = Telling(Units(Metering.TOKENS, Decimal(1), {}), ZoneInfo("UTC"))
+STRANGER: Final = Telling(Units(Metering.TOKENS, Decimal(1), {}), ZoneInfo("UTC"))
 """How somebody is told that their organization is unknown."""
 
 
@@ -29,7 +29,7 @@ async def through_the_door(work: Callable[[Telling], Awaitable[T]], *, speaker: 
 
 
 async def _entered(work: Callable[[Telling], Awaitable[T]], *, speaker: Speaker, office: Office) -> T | Reply:
-    telling = _STRANGER
+    telling = STRANGER
     try:
         telling = await _telling(speaker, office)
         return await work(telling)

@@ -53,6 +53,16 @@ DIRECTORY: Final[Mapping[Because, Saying]] = {
         "It is not one of your keys, or it was revoked already.",
         "See your keys with “keys”.",
     ),
+    Because.UNKNOWN_LINK_CODE: Saying(
+        "That code does not work.",
+        "It is mistyped, used, or older than 15 minutes.[ {left:count} more tries until {resets:moment}.]",
+        "Take a new one: “alfred link” in a terminal.",
+    ),
+    Because.TOO_MANY_TRIES: Saying(
+        "Too many wrong codes.",
+        "Nothing more is tried for a while[: until {resets:moment}].",
+        "Wait until then, and take a new code with “alfred link” in a terminal.",
+    ),
     Because.UNKNOWN_TRANSFER: Saying(
         "There is no such transfer[: {transfer|id:text}].",
         "Nothing with that id was sent or received by you.",

@@ -22,6 +22,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.commands.last_resort import answered, apology
+from bot.commands.link import code_answer
 from bot.commands.office import Office, Speaker
 from bot.commands.say import say
 from bot.replies.reply import Reply, Tone
@@ -30,7 +31,7 @@ from bot.slack.port import Port
 from bot.slack.rendering import content, message
 from bot.slack.strangers import stranger_reply
 from core.notify.channel import NobodyThere, Undelivered
-from core.refusals import Refused
+from core.refusals import Because, Refusal, Refused
 from core.storage.faults import StorageUnavailable
 
 PATIENCE_SECONDS: Final = 2.0
@@ -83,7 +84,7 @@ class Desk:
         try:
             who = await self._office.identities.who(heard.account)
         except Refused as refused:
-            return stranger_reply(refused.refusal, heard.account)
+            return await self._answer_stranger(refused.refusal, heard)
         except StorageUnavailable as away:
             return Reply(title=away.sentence, tone=Tone.ERROR, code=away.code)
         speaker = Speaker(
@@ -94,6 +95,14 @@ class Desk:
             command_id=heard.command_id,
         )
         return await say(heard.text, speaker, self._office)
+
+    async def _answer_stranger(self, refusal: Refusal, heard: Heard) -> Reply:
+        """Whom nobody knows may show a one-time code; everything else is answered with how to be known."""
+        if refusal.because is Because.UNKNOWN_USER:
+            linked = await code_answer(heard.text, heard.account, command_id=heard.command_id, office=self._office)
+            if linked is not None:
+                return linked
+        return stranger_reply(refusal, heard.account)
 
     async def _follow_up(self, heard: Heard, reply: Reply) -> None:
         """What was done takes the place of the message whose button was pressed; a refusal comes beside it.

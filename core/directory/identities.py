@@ -52,6 +52,15 @@ class Identities:
         """
         return await self._persistence.run(lambda: self._who(account))
 
+    async def organization_of(self, account: ChatAccount) -> str:
+        """The organization whose workspace it is. Raises Refused (UNKNOWN_ORGANIZATION), StorageUnavailable."""
+        return await self._persistence.run(lambda: self._organization_of(account))
+
+    async def _organization_of(self, account: ChatAccount) -> str:
+        async with self._database.snapshot() as connection:
+            found: str = (await _organization(connection, account)).organization_id
+            return found
+
     async def _who(self, account: ChatAccount) -> Identity:
         if not all(map(str.isprintable, (account.workspace_id, account.external_id, account.verified_email or ""))):
             raise Refused(refuse(Because.UNKNOWN_USER, platform=account.platform.value))

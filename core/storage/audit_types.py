@@ -30,6 +30,8 @@ class Happened(StrEnum):
     ROLE_GRANTED = "role.granted"
     ROLE_REVOKED = "role.revoked"
     IDENTITY_LINKED = "identity.linked"
+    LINK_CODE_MADE = "link_code.made"
+    LINK_CODE_WRONG = "link_code.wrong"
     WORKSPACE_LINKED = "workspace.linked"
     KEY_CREATED = "key.created"
     KEY_REVOKED = "key.revoked"

@@ -127,7 +127,8 @@ async def test_a_stranger_gets_help_and_no_balance(slack: Slack) -> None:
     assert message["text"] == (
         "I do not know you yet.\n"
         "Your Slack account is not linked to anybody at Alfred, so there are no credits to show.\n"
-        "Ask an administrator to link it: your Slack id is U0STRANGER, in the workspace T0ACME."
+        "Have you an account at Alfred? Say “alfred link” in a terminal, then “link” and the code here.\n"
+        "Or ask an administrator for a code, or to link it: your Slack id is U0STRANGER, in the workspace T0ACME."
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import asdict
 from typing import Annotated
 
@@ -11,10 +12,13 @@ from alfred.cli.admin.options import Org, Who
 from alfred.cli.admin.reading import node_id, person_id, roles_held, units_of
 from alfred.cli.operator import Operator, act
 from alfred.cli.printing import Json, as_json, show, table
+from alfred.wiring import KEY_PEPPER
 from core.directory.change_user import ChangeUser, UserChanged
 from core.directory.create_user import BaseRole, CreateUser, Seniority, UserCreated
 from core.directory.erase_person import ErasePerson, PersonErased
+from core.directory.link_codes import RANDOM_BYTES, link_code_digest, new_link_code
 from core.directory.list_users import MOST, ListUsers
+from core.directory.make_link_code import LinkCodeMade, MakeLinkCode
 from core.directory.move_user import MoveUser, UserMoved
 from core.directory.people import PersonLine
 from core.directory.units import Units
@@ -116,6 +120,20 @@ def move(
     receipt = act(work, organization=org)
     ended = ", ".join(role.role for role in receipt.ended_roles)
     show(receipt, f"Moved {who} to {to}." + (f" Roles that ended: {ended}." if ended else ""), json=json)
+
+
+@app.command(name="link-code")
+def link_code(who: Who, *, org: Org = None, json: Json = False) -> None:
+    """Make a one-time code by which a Slack or Teams account becomes this person; it is shown this once."""
+
+    async def work(operator: Operator) -> tuple[LinkCodeMade, str]:
+        code = new_link_code(secrets.token_bytes(RANDOM_BYTES))
+        digest = link_code_digest(code, pepper=operator.settings.derived_key(KEY_PEPPER))
+        return await operator.run(MakeLinkCode, user_id=await person_id(operator, who), digest=digest), code
+
+    made, code = act(work, organization=org)
+    line = f"{code}\n@{made.handle} types “/alfred link {code}” in Slack or “@Alfred link {code}” in Teams, by "
+    show(asdict(made) | {"code": code}, f"{line}{made.expires_at:%H:%M} UTC. It works once.", json=json)
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Index, String, Table, Text, UniqueConstraint, false
+from sqlalchemy import JSON, Boolean, Column, Index, Integer, String, Table, Text, UniqueConstraint, false
 
 from core.storage.tables.columns import identifier, metadata, organization
 from core.storage.types import Exact, Instant
@@ -79,6 +79,27 @@ chat_identities = Table(
     identifier("user_id"),
     Column("linked_at", Instant, nullable=False),
 )
+
+link_codes = Table(
+    "link_codes",
+    metadata,
+    organization(),
+    Column("digest", String(64), primary_key=True),
+    identifier("user_id"),
+    Column("expires_at", Instant, nullable=False),
+    Index(None, "organization_id", "user_id"),
+)
+"""One-time codes that were not used yet: their HMAC-SHA256 digests."""
+
+link_tries = Table(
+    "link_tries",
+    metadata,
+    organization(),
+    Column("account", String(64), primary_key=True),
+    Column("tries", Integer, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+)
+"""Wrong codes of a chat account, by its digest, until `ends_at`."""
 
 api_keys = Table(
     "api_keys",

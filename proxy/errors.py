@@ -29,6 +29,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 YOU_CAN: Final = (
     "lower max_tokens, or send a shorter prompt",
     "ask a teammate for credits, or your team lead for a larger quota",
+    "ask for a boost: /alfred request override in chat",
     "see what you have: GET /v1/alfred/quota, or /alfred balance in chat",
 )
 

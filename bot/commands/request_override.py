@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from bot.commands.asking import Asking
+from bot.commands.override_form import EXAMPLE, override_form
 from bot.commands.parse import bare
 from bot.commands.parse_boost import BoostWords, read_boost
 from bot.commands.spans_told import hours_in_words
 from bot.commands.verb import Asked, usage
-from bot.replies.reply import Action, Reply, Style
+from bot.replies.reply import Action, Reply, Style, Tone
 from core.directory.units import AmountError
 from core.overrides.request_override import OverrideRequested, RequestOverride
 from core.overrides.states import OverrideState
 
-EXAMPLE: Final = "For example: “request override 200k for 48h P0 incident”."
 _NAMES: Final = frozenset({"override", "boost", "overrides", "boosts"})
 _FILLERS: Final = frozenset({"a", "an", "temporary", "my", "quota", "for", "priority"})
 
@@ -35,10 +35,10 @@ async def request_override(asked: Asked) -> Reply:
 
 async def ask_for(words: BoostWords, asked: Asked) -> Reply:
     """Ask for a boost of who speaks."""
-    if words.amount is None:
-        return usage("How much, for how long, and what for?", EXAMPLE)
-    if words.hours is None:
-        return usage("For how long?", EXAMPLE)
+    if words.amount is None or words.hours is None:
+        form = override_form(words, asked)
+        title = form.asks if words.amount is None else "For how long?"
+        return Reply(title=title, lines=form.in_words, tone=Tone.REFUSED, code="usage", form=form)
     speaker = asked.speaker
     made = await asked.office.engine.run(
         RequestOverride(

@@ -10,7 +10,7 @@ from bot.replies.notice import Notice, Offer
 _SEE: Final = Offer("View", "boosts", stays=True)
 _AGAIN: Final = Offer("Ask again", "request override", stays=True)
 _CAME_TO: Final = (
-    "[{used:amount} were used,][ {returned:amount} went back.]"
+    "[{used:amount} were used, {returned:amount} went back.]"
     "[ {in_flight:some} are held by calls; what they do not cost goes back, too.]"
 )
 

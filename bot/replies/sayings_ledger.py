@@ -24,7 +24,7 @@ LEDGER: Final[Mapping[Because, Saying]] = {
         "[{available:amount} free: not enough for {asked:amount}. || Not enough credits.]",
         "[Your quota brings {refresh_amount:amount} on {refreshes_at:moment}. "
         "|| Your quota refreshes on {refreshes_at:moment}.]",
-        "Use less, or ask a teammate or your team lead for credits.",
+        "Use less, ask a teammate or your team lead for credits, or ask for a boost: “request override”.",
         to_operator="Use less, or add credits first.",
     ),
     Because.AMOUNT_OUT_OF_RANGE: Saying(

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.commands.parse_boost import BoostWords, read_boost
-from bot.replies.reply import Tone
+from bot.replies.form import Mistakes
+from bot.replies.notices import Heard, notice_reply
+from bot.replies.reply import Reply, Tone
+from bot.replies.telling import Telling
 from core.directory.units import Amount, Metering, Units
 from tests.allocation.granting import until
 from tests.company import Company
@@ -216,3 +221,42 @@ async def test_what_is_pending_cannot_be_given_twice_by_one_press(acme: Company,
     assert (await talk.presses("carol", press)).in_words() == first.in_words()
     granted = [name for name in await acme.balances() if name.startswith(boost(""))]
     assert len(granted) == 1
+
+
+async def test_asking_by_form_is_asking(acme: Company, talk: Talk) -> None:
+    form = (await talk.says("alice", "request override 80k")).form
+    assert form is not None
+    assert [field.initial for field in form.fields] == ["80000", "", ""]
+    wrong = await talk.sends_off("alice", form, amount="80k", hours="soon", reason="P0")
+    assert isinstance(wrong, Mistakes)
+    assert wrong.by_field == {"hours": "That is no length of time. For example: 48h, 2 days, 1 week."}
+    wrong = await talk.sends_off("alice", form, amount="80k", hours="8 days", reason="P0")
+    assert isinstance(wrong, Mistakes)
+    assert wrong.by_field.keys() == {"hours"}
+    wrong = await talk.sends_off("alice", form, amount="80k", hours="2 days", reason="")
+    assert isinstance(wrong, Mistakes)
+    assert wrong.by_field.keys() == {"reason"}
+    assert await states(acme) == []
+    sent = await talk.sends_off("alice", form, amount="80k", hours="48", reason="P0 incident")
+    assert isinstance(sent, Reply)
+    assert sent.title == "80,000 tokens for 48 hours: waits for approval."
+    assert await states(acme) == ["pending"]
+
+
+def test_notices_say_what_a_boost_came_to() -> None:
+    telling = Telling(TOKENS, ZoneInfo("Europe/Berlin"))
+    payload = {"user_id": "usr_1", "amount": 80_000, "used": 30_000, "returned": 40_000, "in_flight": 10_000}
+    people = {"usr_1": "alice", "usr_2": "carol"}
+    event: dict[str, Any] = {"event_id": "evt_1", "reader_id": "usr_1", "people": people, "places": {}}
+    ended = notice_reply(Heard(type="override.ended", payload=payload, **event), telling)
+    assert ended.in_words() == (
+        "The boost of @alice, 80,000 tokens, has ended.\n"
+        "30,000 tokens were used, 40,000 tokens went back."
+        " 10,000 tokens are held by calls; what they do not cost goes back, too."
+    )
+    closed = payload | {"in_flight": 0, "revoked_by": "usr_2", "note": "it is over"}
+    revoked = notice_reply(Heard(type="override.revoked", payload=closed, **event), telling)
+    assert revoked.in_words() == (
+        "Your boost of 80,000 tokens was closed by @carol.\n"
+        "“it is over” 30,000 tokens were used, 40,000 tokens went back."
+    )

@@ -15,6 +15,7 @@ from bot.commands.parse_ooo import OooWords, Unclear, read_ooo
 from bot.commands.people import Named
 from bot.commands.verb import Asked, Verb, usage
 from bot.replies.reply import Action, Reply, Style
+from core.directory.people import PersonLine
 from core.ooo.cancel_absence import CancelAbsence
 from core.ooo.correct_absence import CorrectAbsence
 from core.ooo.plans import Part, Phase
@@ -38,12 +39,17 @@ _UNCLEAR: Final[Mapping[Unclear, tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    """What was said, with everybody known; `delegate_id` and `phases` as the engine takes them."""
+    """What was said, with everybody known; `phases` as the engine takes them."""
 
     whose: Whose
     words: OooWords
     phases: tuple[Phase, ...]
-    delegate_id: str | None
+    delegate: PersonLine | None
+
+    @property
+    def delegate_id(self) -> str | None:
+        """As the engine takes it."""
+        return None if self.delegate is None else self.delegate.id
 
 
 async def _ooo(asked: Asked) -> Reply:
@@ -85,7 +91,7 @@ async def _whose(who: Named | None, asked: Asked) -> Whose:
 async def _known(words: OooWords, whose: Whose, *, asked: Asked) -> _Wish:
     """Raises Refused when somebody is unknown."""
     parts = [Part(await _destination(share.to, asked), share.percent) for share in words.shares]
-    delegate = None if words.delegate is None else (await find_people([words.delegate], asked))[0].id
+    delegate = None if words.delegate is None else (await find_people([words.delegate], asked))[0]
     return _Wish(whose, words, (Phase(tuple(parts)),) if parts else (), delegate)
 
 
@@ -110,7 +116,7 @@ async def _preview(wish: _Wish, asked: Asked) -> Reply:
         Action(label="Confirm", says=_says(wish), command_id=speaker.mint("confirm"), style=Style.PRIMARY),
         Action(label="Cancel", says="cancel", command_id=speaker.mint("cancel")),
     )
-    return preview_told(preview, asked, delegate=wish.words.delegate, whose=wish.whose, actions=actions)
+    return preview_told(preview, asked, delegate=wish.delegate, whose=wish.whose, actions=actions)
 
 
 def _says(wish: _Wish) -> str:

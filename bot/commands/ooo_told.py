@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.commands.ooo_person import Whose
-from bot.commands.people import Named
 from bot.commands.verb import Asked
 from bot.replies.reply import Action, Reply, Style, Table
+from core.directory.people import PersonLine
 from core.ledger.accounts import owner_of
 from core.ooo.ending import BackAtWork
 from core.ooo.naming import Purse
@@ -15,7 +15,7 @@ from core.ooo.show_absences import AbsenceLine, Absences
 
 
 def preview_told(
-    preview: AbsencePreview, asked: Asked, *, delegate: Named | None, whose: Whose, actions: tuple[Action, ...]
+    preview: AbsencePreview, asked: Asked, *, delegate: PersonLine | None, whose: Whose, actions: tuple[Action, ...]
 ) -> Reply:
     """What will happen, and whether it should."""
     telling = asked.telling
@@ -28,7 +28,7 @@ def preview_told(
     if preview.joins:
         lines.append("It becomes one with the absence that it overlaps.")
     if delegate is not None:
-        lines.append(f"@{delegate.text.removeprefix('@')} decides for {whose.object} meanwhile.")
+        lines.append(f"@{delegate.handle} decides for {whose.object} meanwhile.")
     title = f"{f'@{whose.handle} out' if whose.handle else 'Out'} of office from {first}, back on {back}?"
     return Reply(title=title, lines=tuple(lines), actions=actions, code="confirm")
 

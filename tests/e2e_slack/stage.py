@@ -121,7 +121,8 @@ class SlackStage:
                 action = _action(element)
                 self._buttons[action.command_id] = _Button(message, element, block.get("block_id"))
                 actions.append(action)
-        return Reply(title=html.unescape(message["text"]), actions=tuple(actions))
+        words = html.unescape(message["text"]).partition("\nYou can: ")[0]  # which the actions say, too
+        return Reply(title=words, actions=tuple(actions))
 
 
 def _action(element: Mapping[str, Any]) -> Action:

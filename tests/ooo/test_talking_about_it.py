@@ -45,6 +45,8 @@ async def test_somebody_may_name_who_gets_it_and_who_decides(sqlite_company: Com
     await give_march(company, "alice")
     asked = await talk.says("alice", "ooo until wednesday to 50% pool 50% @bob delegate @carol")
     assert "@carol decides for you meanwhile." in asked.lines
+    by_id = await talk.says("alice", f"ooo until wednesday delegate {company.user('carol')}")
+    assert "@carol decides for you meanwhile." in by_id.lines
     await talk.presses("alice", action(asked, "Confirm"))
     await morning_of(company, "2026-03-03")
     assert await company.balances() == {"alice": 300_000, "Backend pool": 5_000, "bob": 5_000}

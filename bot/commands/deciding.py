@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, Protocol
 
@@ -11,8 +12,10 @@ from bot.commands.approvals import listed, waiting
 from bot.commands.deciding_draw import decide_draw
 from bot.commands.deciding_override import decide_override
 from bot.commands.deciding_transfer import decide_transfer
+from bot.commands.finding import find_people
 from bot.commands.parse import after_dashes, bare
 from bot.commands.parse_boost import read_length
+from bot.commands.people import is_explicit, named
 from bot.commands.requests import answered_request
 from bot.commands.verb import Asked, usage
 from bot.commands.verdict import FILLERS, Said
@@ -39,6 +42,7 @@ _DECIDE: Final[Mapping[Subject, Decide]] = MappingProxyType(
 
 async def decided(asked: Asked, *, is_yes: bool) -> Reply:
     """Decide the request that is named by its id or by who asks, or the only one that waits."""
+    asked = await _by_handle(asked)
     said = _read(asked, is_yes=is_yes)
     if isinstance(said, AmountError):
         return usage(f"“{said.typed}” is not an amount.", "For example: “approve @alice 50k”.")
@@ -67,12 +71,25 @@ async def decide_approval(said: Said, asked: Asked, *, approval_id: str) -> Repl
     return await _DECIDE[subject](said, asked, approval_id=approval_id)
 
 
+async def _by_handle(asked: Asked) -> Asked:
+    """The same with whoever is named first called by their handle: a chat platform has ids of its own for people.
+
+    Raises Refused where they are unknown, rather than take a name for a note.
+    """
+    at = next((at for at, word in enumerate(asked.words) if after_dashes(word) not in _GLASS), None)
+    who = named(asked.words[at]) if at is not None and is_explicit(asked.words[at]) else None
+    if at is None or who is None:
+        return asked
+    (person,) = await find_people([who], asked)
+    return replace(asked, words=(*asked.words[:at], f"@{person.handle}", *asked.words[at + 1 :]))
+
+
 def _read(asked: Asked, *, is_yes: bool) -> Said | AmountError:
     """`[apr_… | @alice] [50k] [for 24h] [words]`; `--break-glass` in front of the words of a super admin."""
     words = [word for word in asked.words if after_dashes(word) not in _GLASS]
     breaks_glass = len(words) < len(asked.words)
-    named = next((word for word in words[:1] if _names_one(word)), None)
-    words = words[1:] if named else words
+    meant = next((word for word in words[:1] if _names_one(word)), None)
+    words = words[1:] if meant else words
     lasting = read_length(words) if is_yes else None
     words = words if lasting is None else list(lasting.rest)
     found = find_amount(words[:4], asked.telling.units) if is_yes else None
@@ -81,7 +98,7 @@ def _read(asked: Asked, *, is_yes: bool) -> Said | AmountError:
     has_amount = found is not None and all(bare(word) in FILLERS for word in words[: found.first])
     return Said(
         is_yes=is_yes,
-        named=_name(named),
+        named=_name(meant),
         amount=found.amount.credits if found is not None and has_amount else None,
         hours=None if lasting is None else lasting.hours,
         rest=tuple(words[found.end :] if found is not None and has_amount else words),

@@ -6,6 +6,7 @@ import pytest
 
 from bot.replies.reply import Tone
 from tests.company import Company
+from tests.edges.slack_side import link
 from tests.talking import Talk
 
 
@@ -110,3 +111,15 @@ async def test_a_super_admin_breaks_the_glass_with_a_reason(acme: Company, talk:
     assert (await talk.says("grace", f"approve {approval_id}")).code == "not_an_approver"
     reply = await talk.says("grace", f"approve {approval_id} --break-glass the launch is today")
     assert reply.title == "Approved: 150,000 tokens from @alice to @bob."
+
+
+async def test_whoever_asks_may_be_named_by_a_mention_and_the_amount_behind_it_counts(acme: Company) -> None:
+    await link(acme)
+    slack = Talk(acme, platform="slack", workspace_id="T0ACME")
+    await asks(slack)
+    reply = await slack.says("carol", "approve <@U0NOBODY|alice> 50k")
+    assert reply.tone is Tone.REFUSED
+    assert await acme.held() == {"alice": 150_000}
+    reply = await slack.says("carol", "approve <@U0ALICE|alice> 50k only for now")
+    assert reply.title == "Approved: 50,000 tokens from @alice to @bob."
+    assert await acme.balances() == {"alice": 350_000, "bob": 50_000}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from bot.commands.paging import asked_page, page_of, place_of, turning
 from bot.commands.preapprove import own_preapprovals, preapproval_line
 from bot.commands.requests import request_lines
 from bot.commands.spans_told import hours_in_words
@@ -13,7 +14,7 @@ from bot.replies.reply import Action, Reply, Style
 from core.approvals.waiting import Waiting, WaitingLine, WaitingLists
 
 _MOST_BUTTONS: Final = 4
-
+_MOST_SHOWN: Final = 10
 
 _WHAT: Final = {"transfer": "transfer", "draw": "from the team pool", "override": "override"}
 
@@ -30,13 +31,22 @@ async def _approvals(asked: Asked) -> Reply:
     agreed = tuple(preapproval_line(item, asked) for item in await own_preapprovals(asked))
     if not (lists.for_me or lists.of_mine or colleagues or agreed):
         return Reply(title="Nothing waits for your decision, and you have asked for nothing that is undecided.")
-    reply = listed(lists, asked)
-    return replace(reply, lines=(*reply.lines, *colleagues, *agreed))
+    _, number = asked_page(asked.words)
+    page = page_of((*lists.for_me, *lists.of_mine), number=number, size=_MOST_SHOWN)
+    mine = tuple(item for item in page.shown if item in lists.for_me)
+    shown = WaitingLists(mine, page.shown[len(mine) :])
+    reply = listed(shown, asked, count=len(lists.for_me))
+    rest = (*colleagues, *agreed) if page.number == page.pages else ()
+    return replace(
+        reply,
+        lines=(*place_of(page), *reply.lines, *rest),
+        actions=(*reply.actions, *turning(page, "approvals", asked=asked)),
+    )
 
 
-def listed(lists: WaitingLists, asked: Asked) -> Reply:
-    """Both lists, with buttons for what can be decided."""
-    count = len(lists.for_me)
+def listed(lists: WaitingLists, asked: Asked, *, count: int | None = None) -> Reply:
+    """Both lists, with buttons for what can be decided. `count`: how many wait in all, where these are a page."""
+    count = len(lists.for_me) if count is None else count
     title = (
         f"{count} {'request waits' if count == 1 else 'requests wait'} for you." if count else "Nothing waits for you."
     )

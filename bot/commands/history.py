@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Final
 
+from bot.commands.paging import Page, asked_page, page_of, place_of, turning
 from bot.commands.parse import bare
 from bot.commands.verb import Asked, Verb, usage
 from bot.replies.reply import Action, Reply, Table
@@ -18,6 +20,8 @@ _DEFAULT_DAYS: Final = 30
 _MOST_DAYS: Final = 3_650
 _MOST_SHOWN: Final = 25
 _MOST_UNDO: Final = 3
+_Row = tuple[datetime, tuple[str, ...], HistoryLine | None]
+"""When, what is shown of it, and the transfer where it is one."""
 _SPAN: Final = re.compile(r"([0-9]{1,5}) ?(d|days?|w|weeks?|m|mo|months?|y|years?)?")
 _WORDS: Final = {"today": 1, "day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365, "all": _MOST_DAYS}
 _DAYS: Final = {"d": 1, "w": 7, "m": 30, "y": 365}
@@ -25,7 +29,8 @@ _FILLERS: Final = frozenset({"last", "past", "the", "for", "of", "this", "my", "
 
 
 async def _history(asked: Asked) -> Reply:
-    days = read_days(asked.words)
+    words, number = asked_page(asked.words)
+    days = read_days(words)
     if days is None:
         return usage("Which days?", "For example: “history 7d”, “history 2 weeks”, “history month”.")
     speaker, engine = asked.speaker, asked.office.engine
@@ -37,7 +42,10 @@ async def _history(asked: Asked) -> Reply:
     boosts = await _boosts(asked, since=since)
     if not lines and not boosts:
         return Reply(title=f"Nothing sent or received in the last {_span(days)}.")
-    return _told(lines, boosts, days=days, asked=asked)
+    rows: list[_Row] = [(line.at, _row(line, asked), line) for line in lines]
+    rows += [(line.at, _boost_row(line, asked), None) for line in boosts]
+    page = page_of(sorted(rows, key=itemgetter(0), reverse=True), number=number, size=_MOST_SHOWN)
+    return _told(lines, page, days=days, asked=replace(asked, words=words))
 
 
 def read_days(words: Sequence[str]) -> int | None:
@@ -63,19 +71,18 @@ async def _boosts(asked: Asked, *, since: datetime) -> list[OverrideLine]:
     return [line for line in found if line.ends_at is not None and line.at >= since]
 
 
-def _told(lines: list[HistoryLine], boosts: list[OverrideLine], *, days: int, asked: Asked) -> Reply:
+def _told(lines: list[HistoryLine], page: Page[_Row], *, days: int, asked: Asked) -> Reply:
     telling = asked.telling
     sent = sum(line.amount for line in lines if line.is_sent and line.state == "completed")
     received = sum(line.amount for line in lines if not line.is_sent and line.state == "completed")
-    rows = [(line.at, _row(line, asked)) for line in lines] + [(line.at, _boost_row(line, asked)) for line in boosts]
-    rows.sort(key=itemgetter(0), reverse=True)
-    shown = rows[:_MOST_SHOWN]
-    more = (f"The latest {len(shown)} of {len(rows)} are shown.",) if len(rows) > len(shown) else ()
     return Reply(
         title=f"{telling.amount(sent)} sent and {telling.amount(received)} received in the last {_span(days)}.",
-        lines=more,
-        table=Table(("When", "What", "Who", "Amount", "State"), tuple(row for _, row in shown)),
-        actions=tuple(_undos(lines[:_MOST_SHOWN], asked)),
+        lines=place_of(page),
+        table=Table(("When", "What", "Who", "Amount", "State"), tuple(row for _, row, _ in page.shown)),
+        actions=(
+            *_undos([line for _, _, line in page.shown if line is not None], asked),
+            *turning(page, " ".join(("history", *asked.words)), asked=asked),
+        ),
     )
 
 
@@ -118,7 +125,12 @@ def _span(days: int) -> str:
 VERB = Verb(
     name="history",
     does="what you sent and received",
-    examples=(("history 30d", "the last 30 days"), ("history 2 weeks", "two weeks"), ("history all", "everything")),
+    examples=(
+        ("history 30d", "the last 30 days"),
+        ("history 30d page 2", "what came before that"),
+        ("history 2 weeks", "two weeks"),
+        ("history all", "everything"),
+    ),
     run=_history,
     aliases=("log", "activity", "transfers"),
 )

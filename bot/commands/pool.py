@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.commands.paging import asked_page
 from bot.commands.parse_pool import PoolWish, PoolWords, read_pool
 from bot.commands.places import find_place
 from bot.commands.pool_told import often, pool_reply
@@ -22,7 +23,8 @@ _OFFERED: Final = (10_000, 50_000, 100_000, 500_000)
 
 
 async def _pool(asked: Asked) -> Reply:
-    words = read_pool(asked.words, asked.telling.units)
+    said, number = asked_page(asked.words)
+    words = read_pool(said, asked.telling.units)
     if isinstance(words, AmountError):
         return usage(f"“{words.typed}” is not an amount.", "For example: “pool fund 100k”.")
     team = await find_place(words.team, asked, kinds=(NodeKind.TEAM,)) if words.team else None
@@ -40,7 +42,7 @@ async def _pool(asked: Asked) -> Reply:
         return await _withdraw(words, view, asked=asked)
     if words.wish is PoolWish.QUOTA and (words.amount is not None or words.is_none):
         return await _quota(words, view, asked=asked)
-    return pool_reply(view, asked)
+    return pool_reply(view, asked, number=number)
 
 
 async def _fund(words: PoolWords, view: PoolView, *, asked: Asked) -> Reply:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
+from bot.commands.paging import page_of, place_of, turning
 from bot.commands.verb import Asked
 from bot.replies.reply import Action, Fact, Reply, Style, Table
 from bot.replies.telling import Telling
@@ -15,14 +17,16 @@ _MOST_PEOPLE: Final = 20
 _MOST_WAITING: Final = 5
 
 
-def pool_reply(view: PoolView, asked: Asked) -> Reply:
-    """The whole view, with what can be done."""
+def pool_reply(view: PoolView, asked: Asked, *, number: int = 1) -> Reply:
+    """The view, with what can be done; of those who drew one page."""
+    page = page_of(view.drew, number=number, size=_MOST_PEOPLE)
+    view = replace(view, drew=page.shown)
     return Reply(
         title=f"{asked.telling.amount(view.available)} free in the pool of {view.team}.",
-        lines=tuple(_lines(view, asked.telling)),
+        lines=(*_lines(view, asked.telling), *place_of(page)),
         facts=tuple(_facts(view, asked.telling)),
         table=_table(view, asked.telling),
-        actions=tuple(_actions(view, asked)),
+        actions=(*_actions(view, asked), *turning(page, f"pool {view.team_id}", asked=asked)),
     )
 
 
@@ -32,9 +36,6 @@ def _lines(view: PoolView, telling: Telling) -> Iterator[str]:
     more = len(view.waiting) - _MOST_WAITING
     if more > 0:
         yield f"{more:,} more requests wait."
-    rest = view.drew[_MOST_PEOPLE:]
-    if rest:
-        yield f"{len(rest):,} more people drew {telling.amount(sum(line.total for line in rest))}."
 
 
 def _waits(item: WaitingDraw, telling: Telling) -> str:
@@ -78,7 +79,7 @@ def _own(own: OwnRoom, telling: Telling) -> str:
 def _table(view: PoolView, telling: Telling) -> Table | None:
     if not view.drew:
         return None
-    rows = tuple(_row(line, telling) for line in view.drew[:_MOST_PEOPLE])
+    rows = tuple(_row(line, telling) for line in view.drew)
     return Table(("Who drew this month", "In all", "By calls", "On request"), rows)
 
 

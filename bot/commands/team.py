@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from bot.commands.balance import dollars
+from bot.commands.paging import Page, asked_page, page_of, place_of, turning
 from bot.commands.parse import bare
 from bot.commands.places import HOMES, find_place, name_of, own_home_id
 from bot.commands.verb import Asked, Verb
 from bot.replies.reply import Action, Fact, Reply, Table
 from bot.replies.telling import Telling
 from core.reporting.team_overview import TeamOverview
-from core.reporting.team_sheet import Away, Helped, MemberLine, TeamSheet
+from core.reporting.team_sheet import Away, Helped, MemberLine, PlaceBelow, TeamSheet
 
-_MOST_SHOWN: Final = 40
+_MOST_SHOWN: Final = 25
 _MOST_BUTTONS: Final = 4
 _SHORT: Final = {"parent": "budget"}
 _FILLERS: Final = frozenset(
@@ -23,7 +25,8 @@ _FILLERS: Final = frozenset(
 
 
 async def _team(asked: Asked) -> Reply:
-    name = name_of([word for word in asked.words if bare(word) not in _FILLERS])
+    words, number = asked_page(asked.words)
+    name = name_of([word for word in words if bare(word) not in _FILLERS])
     found = await find_place(name, asked, kinds=HOMES) if name else None
     if isinstance(found, Reply):
         return found
@@ -32,17 +35,23 @@ async def _team(asked: Asked) -> Reply:
     sheet = await asked.office.engine.ask(
         TeamOverview(organization_id=speaker.organization_id, actor=speaker.actor, node_id=node_id)
     )
-    return _told(sheet, asked)
+    asked = replace(asked, words=words)
+    if sheet.below:
+        places = page_of(sheet.below, number=number, size=_MOST_SHOWN)
+        return _told(replace(sheet, below=places.shown), asked, page=places)
+    people = page_of(sheet.members, number=number, size=_MOST_SHOWN)
+    return _told(replace(sheet, members=people.shown), asked, page=people)
 
 
-def _told(sheet: TeamSheet, asked: Asked) -> Reply:
+def _told(sheet: TeamSheet, asked: Asked, *, page: Page[PlaceBelow] | Page[MemberLine]) -> Reply:
+    """`sheet` has the lines of this page alone."""
     telling = asked.telling
     return Reply(
         title=f"{sheet.name}: {telling.amount(sheet.used.credits)} used since {_day(sheet, telling)}.",
         facts=tuple(_facts(sheet, telling)),
-        lines=tuple(_notes(sheet)),
+        lines=(*place_of(page), *_notes(sheet)),
         table=_below(sheet, telling) or _members(sheet, telling),
-        actions=tuple(_look_below(sheet, asked)),
+        actions=(*_look_below(sheet, asked), *turning(page, " ".join(("team", *asked.words)), asked=asked)),
     )
 
 
@@ -65,9 +74,6 @@ def _facts(sheet: TeamSheet, telling: Telling) -> Iterator[Fact]:
 
 
 def _notes(sheet: TeamSheet) -> Iterator[str]:
-    rest = len(sheet.below or sheet.members) - _MOST_SHOWN
-    if rest > 0:
-        yield f"The first {_MOST_SHOWN} are shown; there are {rest:,} more."
     if sheet.members and sheet.below:
         yield f"At home there: {', '.join(map(_who, sheet.members[:_MOST_SHOWN]))}."
     if not sheet.members and not sheet.below:
@@ -77,7 +83,7 @@ def _notes(sheet: TeamSheet) -> Iterator[str]:
 def _members(sheet: TeamSheet, telling: Telling) -> Table | None:
     if not sheet.members:
         return None
-    shown = sheet.members[:_MOST_SHOWN]
+    shown = sheet.members
     if any(member.available is None for member in shown):
         return Table(("Who", "Status"), tuple((_who(member), _status(member, telling)) for member in shown))
     return Table(
@@ -99,7 +105,7 @@ def _below(sheet: TeamSheet, telling: Telling) -> Table | None:
         return None
     rows = [
         (place.name, place.kind, f"{place.people:,}", telling.amount(place.budget), telling.amount(place.pool))
-        for place in sheet.below[:_MOST_SHOWN]
+        for place in sheet.below
     ]
     return Table(("Place", "Kind", "People", "Budget", "Pool"), tuple(rows))
 

@@ -43,8 +43,8 @@ def content(reply: Reply) -> dict[str, Any]:
 
 def _blocks(reply: Reply) -> Iterator[Block]:
     yield _section(f"*{escaped(reply.title, _TEXT - 2)}*")
-    if reply.lines:
-        yield _section(escaped("\n".join(reply.lines), _TEXT))
+    for text in _joined([escaped(line, _TEXT) for line in reply.lines]):
+        yield _section(text)
     for at in range(0, len(reply.facts), _FIELDS):
         yield {"type": "section", "fields": [_field(fact) for fact in reply.facts[at : at + _FIELDS]]}
     if reply.table is not None:
@@ -52,6 +52,18 @@ def _blocks(reply: Reply) -> Iterator[Block]:
     buttons = [button for button in map(_button, range(_BUTTONS), reply.actions) if len(button["value"]) <= _VALUE]
     if buttons:
         yield {"type": "actions", "elements": buttons}
+
+
+def _joined(lines: list[str]) -> Iterator[str]:
+    """As many together as one section takes."""
+    page: list[str] = []
+    for line in lines:
+        if page and sum(map(len, page)) + len(page) + len(line) > _TEXT:
+            yield "\n".join(page)
+            page = []
+        page.append(line)
+    if page:
+        yield "\n".join(page)
 
 
 def _section(text: str) -> Block:

@@ -13,6 +13,15 @@ DATABASE_VARIABLE: Final = "ALFRED_DATABASE_URL"
 URL_VARIABLE: Final = "ALFRED_URL"
 KEY_VARIABLE: Final = "ALFRED_KEY"
 
+SLACK_VARIABLES: Final = {
+    "SLACK_BOT_TOKEN": "bot_token",
+    "SLACK_APP_TOKEN": "app_token",
+    "SLACK_SIGNING_SECRET": "signing_secret",
+    "SLACK_CLIENT_ID": "client_id",
+    "SLACK_CLIENT_SECRET": "client_secret",
+}
+"""The names that Slack's own documentation and tools use, and what they are here."""
+
 DEFAULT_FILE: Final = "alfred.yaml"
 OTHER_VARIABLES: Final = frozenset({CONFIG_VARIABLE, DATA_VARIABLE, URL_VARIABLE, KEY_VARIABLE})
 """Where files are, and what the terminal client uses to reach a server."""

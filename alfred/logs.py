@@ -20,9 +20,9 @@ from alfred.settings import Settings
 
 SECRETS: Final = re.compile(
     r"alf_[0-9A-Za-z]{6,}|xox[a-z]-[0-9A-Za-z-]+|xapp-[0-9A-Za-z-]+|sk-[0-9A-Za-z_-]{6,}"
-    r"|(?<=://)[^/@\s]+:[^/@\s]+(?=@)|(?i:(?<=bearer )|(?<=api-key: ))\S+"
+    r"|xoxe\.\S+|(?<=://)[^/@\s]+:[^/@\s]+(?=@)|(?i:(?<=bearer )|(?<=api-key: ))\S+|(?<=[?&]ticket=)[^&'\"\s]+"
 )
-"""Our keys, Slack's tokens, providers' keys, passwords in URLs, authorization headers."""
+"""Our keys, Slack's tokens and its sockets' tickets, providers' keys, passwords in URLs, authorization headers."""
 
 ALWAYS: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 """What every record carries; the rest came as `extra`."""
@@ -80,7 +80,7 @@ def start_logging(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
-    for chatty in ("aiosqlite", "apscheduler", "alembic", "slack_bolt", "asyncio"):
+    for chatty in ("aiosqlite", "apscheduler", "alembic", "slack_bolt", "slack_sdk", "asyncio"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
 
 

@@ -8,30 +8,22 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from aiohttp import web
 
-from alfred.clocks import WallClock
 from alfred.dispatching import running_dispatcher
 from alfred.jobs import running_jobs
 from alfred.logs import AccessLog
 from alfred.proxying import open_proxy
 from alfred.say import saying
-from alfred.setting_groups import Slack
 from alfred.settings import Settings
-from alfred.slacking import open_workspaces
+from alfred.slacking import SlackFront, open_slack, open_workspaces
 from alfred.sockets import BACKLOG, url_of
-from alfred.stop import Stop
 from alfred.wiring import House, office_of, open_house
-from bot.commands.office import Office
 from proxy.app import add_proxy
 from proxy.parts import Proxy
 from proxy.patience import Patience, PatientRunner
-
-if TYPE_CHECKING:
-    from bot.slack.app import SlackApp
-    from bot.slack.workspaces import Workspaces
 
 log = logging.getLogger(__name__)
 
@@ -39,31 +31,14 @@ GOODBYE_SECONDS: Final = 60.0
 """How long requests in flight may go on after the order to stop; longer streams are cut and settled as partial."""
 
 
-def make_app(
-    house: House, proxy: Proxy, *, patience: Patience, workspaces: Workspaces | None = None
-) -> web.Application:
-    """The application: the proxy with its health pages, and the chat endpoints; Slack's where there are workspaces."""
+def make_app(house: House, proxy: Proxy, *, patience: Patience, slack: SlackFront | None = None) -> web.Application:
+    """The application: the proxy with its health pages, and the chat endpoints."""
     app = web.Application(client_max_size=house.settings.limits.max_body_bytes)
     add_proxy(app, proxy, patience=patience)
-    office = office_of(house)
-    app.router.add_post("/v1/alfred/say", saying(house, office))
-    if house.settings.slack is not None and workspaces is not None:
-        slack_of(house.settings.slack, office, workspaces=workspaces).add_to(app)
+    app.router.add_post("/v1/alfred/say", saying(house, office_of(house)))
+    if slack is not None:
+        slack.add_to(app)
     return app
-
-
-def slack_of(slack: Slack, office: Office, *, workspaces: Workspaces) -> SlackApp:
-    """The Slack front end. Raises Stop without a signing secret."""
-    from bot.slack.app import slack_app  # noqa: PLC0415  its SDK takes half a second that others need not pay
-
-    if slack.signing_secret is None:
-        raise Stop("slack.signing_secret is missing: this version takes Slack's requests over HTTP only.")
-    return slack_app(
-        office=office,
-        workspaces=workspaces,
-        signing_secret=slack.signing_secret.get_secret_value(),
-        now=WallClock().now,
-    )
 
 
 async def run_server(
@@ -73,13 +48,14 @@ async def run_server(
     async with AsyncExitStack() as stack:
         house = await stack.enter_async_context(open_house(settings))
         proxy = await stack.enter_async_context(open_proxy(house))
-        workspaces = await stack.enter_async_context(open_workspaces(settings))
+        workspaces = await stack.enter_async_context(open_workspaces(house))
         if with_jobs:
             await stack.enter_async_context(running_jobs(house))
             await stack.enter_async_context(running_dispatcher(house, workspaces=workspaces))
         patience = Patience(settings.limits.request_timeout_seconds)
+        slack = open_slack(house, workspaces)
         runner = PatientRunner(
-            make_app(house, proxy, patience=patience, workspaces=workspaces),
+            make_app(house, proxy, patience=patience, slack=slack),
             patience,
             access_log_class=AccessLog,
             shutdown_timeout=GOODBYE_SECONDS,
@@ -87,6 +63,8 @@ async def run_server(
         stack.push_async_callback(runner.cleanup)
         await runner.setup()
         await web.SockSite(runner, bound, backlog=BACKLOG).start()
+        if slack is not None:
+            await stack.enter_async_context(slack.connected())
         ready(url_of(bound))
         await told_to_stop()
         log.info("stopping: no new requests, those in flight may finish")
@@ -96,7 +74,7 @@ async def run_worker(settings: Settings) -> None:
     """Do what falls due and tell people of it, until SIGTERM or SIGINT."""
     async with AsyncExitStack() as stack:
         house = await stack.enter_async_context(open_house(settings))
-        workspaces = await stack.enter_async_context(open_workspaces(settings))
+        workspaces = await stack.enter_async_context(open_workspaces(house))
         await stack.enter_async_context(running_jobs(house))
         await stack.enter_async_context(running_dispatcher(house, workspaces=workspaces))
         log.info("working on what falls due")

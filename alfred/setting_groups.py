@@ -75,25 +75,47 @@ Provider = Annotated[OpenAIProvider | SandboxProvider, Field(discriminator="kind
 
 
 class Slack(Group):
-    """One Slack app. The signing secret serves HTTP, the app token Socket Mode."""
+    """One Slack app. The signing secret serves HTTP, the app token Socket Mode.
 
-    bot_token: SecretStr = Field(description='the bot token ("xoxb-…")')
+    One workspace has its bot token here; for many there are an install page and the app's own id and secret.
+    """
+
+    bot_token: SecretStr | None = Field(None, description='the bot token ("xoxb-…"), for one workspace')
     signing_secret: SecretStr | None = Field(None, min_length=1, description="the app's signing secret")
     app_token: SecretStr | None = Field(None, description='an app-level token ("xapp-…")')
+    client_id: str | None = Field(None, min_length=1, description="the app's client id, for many workspaces")
+    client_secret: SecretStr | None = Field(None, min_length=1, description="the app's client secret")
+    public_url: Annotated[str, AfterValidator(read_base_url)] | None = Field(
+        None, description="where browsers reach this server: an https URL, or http on loopback"
+    )
     api_url: Annotated[str, AfterValidator(read_base_url)] = Field(
         "https://slack.com/api", description="where Slack's Web API is: an https URL, or http on loopback"
     )
 
+    @property
+    def has_install_page(self) -> bool:
+        """Whether workspaces install it themselves."""
+        return self.client_id is not None
+
     @model_validator(mode="after")
     def _can_be_reached(self) -> Self:
-        if not self.bot_token.get_secret_value().startswith("xoxb-"):
-            msg = "bot_token begins with xoxb-"
-            raise ValueError(msg)
-        if self.app_token is not None and not self.app_token.get_secret_value().startswith("xapp-"):
-            msg = "app_token begins with xapp-"
-            raise ValueError(msg)
+        for token, beginning in ((self.bot_token, "xoxb-"), (self.app_token, "xapp-")):
+            if token is not None and not token.get_secret_value().startswith(beginning):
+                msg = f"{'bot' if token is self.bot_token else 'app'}_token begins with {beginning}"
+                raise ValueError(msg)
         if self.signing_secret is None and self.app_token is None:
             msg = "signing_secret (HTTP) or app_token (Socket Mode) is missing"
+            raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _knows_its_workspaces(self) -> Self:
+        installing = (self.client_id, self.client_secret, self.public_url)
+        if any(installing) and not all(installing):
+            msg = "client_id, client_secret and public_url belong together"
+            raise ValueError(msg)
+        if (self.bot_token is None) == (self.client_id is None):
+            msg = "give bot_token for one workspace, or client_id, client_secret and public_url for many"
             raise ValueError(msg)
         return self
 

@@ -29,7 +29,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 from typing_extensions import override
 
 from alfred.addresses import read_database_url
-from alfred.environment import CONFIG_VARIABLE, DEFAULT_FILE, OTHER_VARIABLES, PREFIX
+from alfred.environment import CONFIG_VARIABLE, DEFAULT_FILE, OTHER_VARIABLES, PREFIX, SLACK_VARIABLES
 from alfred.setting_groups import Limits, OpenAIProvider, Provider, Retention, SandboxProvider, Slack, Timeouts
 
 SECRET_KEY_LENGTH: Final = 32
@@ -78,7 +78,7 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = Field("text", description="text or json")
     hold_ttl_seconds: int = Field(900, ge=60, le=86_400, description="how long a hold lives: 60 to 86400 seconds")
     providers: tuple[Provider, ...] = Field((), description="a list of providers, the preferred one first")
-    slack: Slack | None = Field(None, description="bot_token with signing_secret or app_token")
+    slack: Slack | None = Field(None, description="how Slack is reached, and reaches us")
     limits: Limits = Limits()
     retention: Retention = Retention()
 
@@ -131,7 +131,15 @@ class Settings(BaseSettings):
 
 
 class Environment(EnvSettingsSource):
-    """`ALFRED_…` variables; a list or group may be given as JSON."""
+    """`ALFRED_…` variables; a list or group may be given as JSON. Below them Slack's own names for its secrets."""
+
+    @override
+    def __call__(self) -> dict[str, Any]:
+        """What the environment says."""
+        said = super().__call__()
+        slack = {name: os.environ[variable] for variable, name in SLACK_VARIABLES.items() if os.environ.get(variable)}
+        ours = said.get("slack", {})
+        return said | {"slack": slack | ours} if slack and isinstance(ours, dict) else said
 
     @override
     def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.replies.minting import minted
-from core.directory.identities import Identities
+from core.directory.identities import WhoIsWho
 from core.engine import Engine
 from core.storage.transaction import Actor
 
@@ -37,6 +37,6 @@ class Office:
     """What answering takes. `random_bytes` and `pepper` make API keys."""
 
     engine: Engine
-    identities: Identities
+    identities: WhoIsWho
     random_bytes: Callable[[int], bytes]
     pepper: bytes = field(repr=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -14,9 +15,10 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.commands.office import Office
-from bot.slack import actions, commands
+from bot.slack import actions, commands, leaving
 from bot.slack.desk import PATIENCE_SECONDS, Desk
 from bot.slack.endpoint import Endpoint
+from bot.slack.members import Members
 from bot.slack.port import Port
 from bot.slack.workspaces import NotInstalled, Workspaces
 from core.storage.faults import StorageUnavailable
@@ -24,21 +26,24 @@ from core.storage.faults import StorageUnavailable
 PATH: Final = "/slack/events"
 AUTHORIZE_SECONDS: Final = 0.5
 """Out of the three that an answer has."""
+UNUSED: Final = "unused"
+"""Bolt takes no app without a secret, although the endpoint, or the socket, has checked whose request it is."""
 
 log = logging.getLogger(__name__)
 
 
 class SlackApp:
-    """Bolt with our listeners, and the endpoint in front of it."""
+    """Bolt with our listeners, and the endpoint in front of it where requests come over HTTP."""
 
-    def __init__(self, bolt: AsyncApp, desk: Desk, *, endpoint: Endpoint) -> None:
+    def __init__(self, bolt: AsyncApp, desk: Desk, *, endpoint: Endpoint | None) -> None:
         self.bolt: Final = bolt
         self.desk: Final = desk
         self.endpoint: Final = endpoint
 
     def add_to(self, app: web.Application) -> None:
-        """Answer `POST /slack/events` there; on shutdown what is under way is finished first."""
-        app.router.add_post(PATH, self.endpoint.serve)
+        """Answer `POST /slack/events` there, with a signing secret; on shutdown what is under way is finished first."""
+        if self.endpoint is not None:
+            app.router.add_post(PATH, self.endpoint.serve)
         app.on_shutdown.append(self._close)
 
     async def _close(self, _app: web.Application) -> None:
@@ -49,22 +54,28 @@ def slack_app(
     *,
     office: Office,
     workspaces: Workspaces,
-    signing_secret: str,
+    signing_secret: str | None,
     now: Callable[[], datetime],
     patience: float = PATIENCE_SECONDS,
 ) -> SlackApp:
-    """The front end for one Slack app. `now` is the wall clock; `patience` the seconds before acknowledging anyway."""
+    """The front end for one Slack app; without a signing secret it is reached by Socket Mode alone.
+
+    `now` is the wall clock; `patience` the seconds before acknowledging anyway.
+    """
     bolt = AsyncApp(
         logger=log,
-        signing_secret=signing_secret,
+        signing_secret=signing_secret or UNUSED,
         authorize=partial(_authorize, workspaces),
         request_verification_enabled=False,  # the endpoint has done it, on the raw body
         ssl_check_enabled=False,  # so too
     )
-    desk = Desk(office, Port(workspaces), patience=patience)
+    members = Members(office.engine, identities=office.identities, workspaces=workspaces, now=now)
+    desk = Desk(replace(office, identities=members), Port(workspaces), patience=patience)
     commands.register(bolt, desk)
     actions.register(bolt, desk)
-    return SlackApp(bolt, desk, endpoint=Endpoint(bolt, signing_secret=signing_secret, now=now))
+    leaving.register(bolt, office.engine, owners=members, forget=workspaces.forget)
+    endpoint = None if signing_secret is None else Endpoint(bolt, signing_secret=signing_secret, now=now)
+    return SlackApp(bolt, desk, endpoint=endpoint)
 
 
 async def _authorize(workspaces: Workspaces, context: AsyncBoltContext) -> AuthorizeResult:

@@ -77,6 +77,11 @@ def status_of(error: SlackApiError) -> int:
     return status if isinstance(status, int) else _OK
 
 
+def said(error: SlackApiError) -> str:
+    """Slack's code for what is wrong, for a log line or a page; never the text of an answer that has none."""
+    return _code(error) or "an answer without a code"
+
+
 def _code(error: SlackApiError) -> str:
     data = getattr(error.response, "data", None)
     code = data.get("error") if isinstance(data, dict) else None

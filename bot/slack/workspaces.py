@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -33,6 +34,10 @@ class Workspaces(Protocol):
         """Raises NotInstalled, StorageUnavailable."""
         ...
 
+    def forget(self, workspace_id: str) -> None:
+        """What is kept of it in memory is of the past: it was installed anew, or removed."""
+        ...
+
 
 class OneWorkspace:
     """One bot token, for whichever workspace it is asked; Slack refuses it where it does not belong."""
@@ -46,6 +51,9 @@ class OneWorkspace:
         del workspace_id
         return self._install
 
+    def forget(self, workspace_id: str) -> None:
+        """The token is not ours to forget: it stands in the settings."""
+
 
 class Unopened:
     """For a process that turns events into deliveries and brings none of them to Slack."""
@@ -54,10 +62,22 @@ class Unopened:
         """Nowhere."""
         raise NotInstalled(workspace_id)
 
+    def forget(self, workspace_id: str) -> None:
+        """There is nothing."""
 
-def api_client(token: str, *, api_url: str, session: ClientSession) -> AsyncWebClient:
+
+def api_client(token: str | None, *, api_url: str, session: ClientSession) -> AsyncWebClient:
     """A client on the shared session, whose time limit holds.
 
     It has no retries: the SDK's own repeat a post whose answer was lost, and sleep where a form has to open at once.
     """
-    return AsyncWebClient(token=token, base_url=f"{api_url.rstrip('/')}/", session=session, retry_handlers=[])
+    return AsyncWebClient(
+        token=token, base_url=f"{api_url.rstrip('/')}/", session=session, retry_handlers=[], logger=quiet()
+    )
+
+
+def quiet() -> logging.Logger:
+    """For Slack's own clients: when they debug, they write down tokens, codes and what people type."""
+    logger = logging.getLogger(f"{__name__}.client")
+    logger.setLevel(logging.WARNING)
+    return logger

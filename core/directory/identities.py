@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from sqlalchemy import Row, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -35,6 +35,18 @@ class ChatAccount:
     workspace_id: str
     external_id: str
     verified_email: str | None = None
+
+
+class WhoIsWho(Protocol):
+    """What front ends ask. An adapter may know more than the database: what its platform vouches for."""
+
+    async def who(self, account: ChatAccount) -> Identity:
+        """The person. Raises Refused, StorageUnavailable."""
+        ...
+
+    async def organization_of(self, account: ChatAccount) -> str:
+        """The organization whose workspace it is. Raises Refused (UNKNOWN_ORGANIZATION), StorageUnavailable."""
+        ...
 
 
 class Identities:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -47,24 +48,26 @@ class LinkWorkspace:
         """Refuses another organization's workspace."""
         workspace_id = clean_external(self.workspace_id, field="workspace_id")
         await gate(tx)
-        found = await tx.execute(
-            select(chat_workspaces.c.organization_id).where(
-                chat_workspaces.c.platform == self.platform.value, chat_workspaces.c.workspace_id == workspace_id
-            )
-        )
-        owner = found.scalar_one_or_none()
-        if owner not in {None, tx.organization_id}:
-            raise Refused(refuse(Because.NAME_TAKEN, field="workspace_id"))
-        # Nothing below may refuse.
         workspace = {"platform": self.platform.value, "workspace_id": workspace_id}
-        if owner is None:
+        was_linked = await is_own(tx, workspace)
+        # Nothing below may refuse.
+        if not was_linked:
             await tx.execute(insert(chat_workspaces).values(organization_id=tx.organization_id, **workspace))
         tx.record(
             AuditNote(
                 Happened.WORKSPACE_LINKED,
                 organization_place(tx),
                 subject_id=tx.organization_id,
-                details={**workspace, "was_linked": owner is not None},
+                details={**workspace, "was_linked": was_linked},
             )
         )
-        return WorkspaceLinked(self.platform.value, workspace_id, owner is not None)
+        return WorkspaceLinked(self.platform.value, workspace_id, was_linked)
+
+
+async def is_own(tx: Transaction, workspace: Mapping[str, str]) -> bool:
+    """Whether a workspace (`platform`, `workspace_id`) is linked already. Refuses another organization's."""
+    found = await tx.execute(select(chat_workspaces.c.organization_id).filter_by(**workspace))
+    owner = found.scalar_one_or_none()
+    if owner not in {None, tx.organization_id}:
+        raise Refused(refuse(Because.NAME_TAKEN, field="workspace_id"))
+    return owner is not None

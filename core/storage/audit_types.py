@@ -33,6 +33,8 @@ class Happened(StrEnum):
     LINK_CODE_MADE = "link_code.made"
     LINK_CODE_WRONG = "link_code.wrong"
     WORKSPACE_LINKED = "workspace.linked"
+    WORKSPACE_INSTALLED = "workspace.installed"
+    WORKSPACE_REMOVED = "workspace.removed"
     KEY_CREATED = "key.created"
     KEY_REVOKED = "key.revoked"
     # spending

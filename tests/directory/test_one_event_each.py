@@ -24,6 +24,7 @@ from core.directory.create_service_key import CreateServiceKey
 from core.directory.create_user import CreateUser
 from core.directory.erase_person import ErasePerson
 from core.directory.grant_role import GrantRole
+from core.directory.install_workspace import InstallWorkspace, SealedTokens
 from core.directory.join_project import JoinProject
 from core.directory.leave_project import LeaveProject
 from core.directory.link_identity import LinkIdentity
@@ -31,13 +32,14 @@ from core.directory.link_workspace import LinkWorkspace
 from core.directory.move_node import MoveNode
 from core.directory.move_user import MoveUser
 from core.directory.platforms import Platform
+from core.directory.remove_workspace import RemoveWorkspace
 from core.directory.revoke_key import RevokeKey
 from core.directory.revoke_role import RevokeRole
 from core.directory.tree import NodeKind
 from core.leaving.deactivate_user import DeactivateUser
 from core.storage.audit_types import Happened
 from core.storage.tables import audit_events
-from tests.company import Company
+from tests.company import MONDAY, Company
 from tests.directory.making_keys import PEPPER, make_key, secret
 
 Deed = tuple[type[Any], str, dict[str, Any], Happened]
@@ -54,6 +56,9 @@ def deeds(company: Company, *, key_id: str) -> Iterator[Deed]:
     hire = {"handle": "zoe", "name": "Zoe", "home_id": node("Field")}
     team = {"kind": NodeKind.TEAM, "name": "Data", "parent_id": node("Sales")}
     link = {"user_id": user("alice"), "external_id": "U1", **SLACK}
+    install: dict[str, Any] = {"name": "Acme HQ", "is_org_wide": False, "bot_user_id": None, "scopes": (), **SLACK}
+    install |= {"tokens": SealedTokens("sealed", None, None), "installed_at": MONDAY}
+    gone = {"happened_at": MONDAY, **SLACK}
     service = {"user_id": user("ci-bot"), "digest": secret(3).digest(PEPPER), **key}
     own = {"user_id": user("bob"), "digest": secret(2).digest(PEPPER), **key}
     new = {"organization_id": "org_new", "name": "New", "time_zone": "UTC"}
@@ -73,6 +78,8 @@ def deeds(company: Company, *, key_id: str) -> Iterator[Deed]:
     yield RevokeRole, "grace", role, Happened.ROLE_REVOKED
     yield LinkWorkspace, "grace", SLACK, Happened.WORKSPACE_LINKED
     yield LinkIdentity, "alice", link, Happened.IDENTITY_LINKED
+    yield InstallWorkspace, "grace", install, Happened.WORKSPACE_INSTALLED
+    yield RemoveWorkspace, "system", gone, Happened.WORKSPACE_REMOVED
     yield CreateKey, "bob", own, Happened.KEY_CREATED
     yield CreateServiceKey, "erin", service, Happened.KEY_CREATED
     yield RevokeKey, "carol", {"key_id": key_id}, Happened.KEY_REVOKED

@@ -150,6 +150,9 @@ class Nowhere:
         """As after an uninstall."""
         raise NotInstalled(workspace_id)
 
+    def forget(self, workspace_id: str) -> None:
+        """There is nothing."""
+
 
 async def test_a_command_is_answered_even_where_no_token_is_left(acme: Company) -> None:
     async with slack_side(acme, office_of(acme), workspaces=Nowhere()) as slack:

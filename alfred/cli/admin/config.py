@@ -45,4 +45,9 @@ def _facts(settings: Settings) -> dict[str, str | list[str]]:
 def _slack(settings: Settings) -> str:
     if settings.slack is None:
         return "off"
-    return "HTTP" if settings.slack.signing_secret is not None else "Socket Mode"
+    ways = [
+        name
+        for name, secret in (("HTTP", settings.slack.signing_secret), ("Socket Mode", settings.slack.app_token))
+        if secret is not None
+    ]
+    return f"{' and '.join(ways)}, {'any workspace' if settings.slack.has_install_page else 'one workspace'}"

@@ -24,6 +24,7 @@ from core.storage.tables.directory import (
     roles,
     users,
 )
+from core.storage.tables.installs import chat_installs, install_states
 from core.storage.tables.jobs import job_runs
 from core.storage.tables.ledger import accounts, holds, postings, reservations, usage
 from core.storage.tables.notify import deliveries, inbox, message_copies
@@ -48,6 +49,7 @@ __all__ = [
     "audit_texts",
     "audit_unsealed",
     "chat_identities",
+    "chat_installs",
     "chat_workspaces",
     "commands",
     "credit_requests",
@@ -58,6 +60,7 @@ __all__ = [
     "grants",
     "holds",
     "inbox",
+    "install_states",
     "job_runs",
     "link_codes",
     "link_tries",

@@ -253,5 +253,5 @@ VERB = Verb(
     ),
     run=_ooo,
     form="ooo",
-    aliases=("away", "vacation", "holiday", "outofoffice"),
+    aliases=("away", "vacation", "holiday", "outofoffice", "out"),
 )

@@ -26,8 +26,30 @@ _MARKED: Final = r"<(?:[@#!]|https?:|mailto:)[^<>]+>"
 _WORD: Final = re.compile(rf"{_MARKED}|(?:(?!{_MARKED})\S)+")
 _EDGES: Final = " \t\"'`.,;:!?()*"
 _NAMES_OF_OURS: Final = frozenset({"alfred", "@alfred", "/alfred"})
+_PLEASE: Final = frozenset({"please", "pls", "plz"})
+_THANKS: Final = frozenset({"cheers", "thanks", "thx", "ty"})
 COURTESIES: Final = frozenset(
-    {"can", "could", "get", "hello", "hey", "hi", "i", "just", "like", "me", "my", "now", "ok", "okay", "please"}
+    {
+        "am",
+        "can",
+        "could",
+        "get",
+        "hello",
+        "hey",
+        "hi",
+        "i",
+        "i'm",
+        "im",
+        "just",
+        "like",
+        "me",
+        "my",
+        "now",
+        "ok",
+        "okay",
+        "on",
+        "please",
+    }
     | {"pls", "plz", "show", "tell", "the", "to", "want", "would", "you"}
 )
 
@@ -45,7 +67,17 @@ def read(text: str) -> Words:
     words = split(text)
     while words and bare(words[0]).removeprefix("/") in _NAMES_OF_OURS | {""}:
         words = words[1:]
+    words = _without_thanks(words)
     return Words(bare(words[0]).removeprefix("/"), words[1:]) if words else Words("", ())
+
+
+def _without_thanks(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Without `please` at the end, and without `thanks` behind a comma or a full stop: else it may be a reason."""
+    while len(words) > 1 and (
+        bare(words[-1]) in _PLEASE or (bare(words[-1]) in _THANKS and words[-2].endswith((",", ".", "!", "?", ";")))
+    ):
+        words = words[:-1]
+    return words
 
 
 def past_courtesies(words: Words) -> Words:

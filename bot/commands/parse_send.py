@@ -20,7 +20,7 @@ from bot.commands.people import Named, is_explicit, named, readable
 from core.directory.units import Amount, AmountError, Units
 
 _JOINERS: Final = frozenset({"and", "&", "+", "plus"})
-_TOWARDS: Final = frozenset({"to", "for"})
+_TOWARDS: Final = frozenset({"to", "for", "with"})
 _FILLERS: Final = frozenset(
     {"a", "apiece", "credits", "each", "my", "of", "please", "pls", "plz", "some", "tokens", "worth"}
 )
@@ -165,7 +165,7 @@ def _single(words: Sequence[str]) -> list[str]:
 
 
 def _is_noise(word: str) -> bool:
-    return not bare(word) or bare(word) in _FILLERS | _JOINERS
+    return not bare(word).strip("-\u2013\u2014") or bare(word) in _FILLERS | _JOINERS
 
 
 def _sentence(words: Sequence[str]) -> str:

@@ -41,7 +41,8 @@ from bot.commands import (
 from bot.commands.door import through_the_door
 from bot.commands.form import opened
 from bot.commands.office import Office, Speaker
-from bot.commands.parse import Words, bare, past_courtesies, read
+from bot.commands.parse import COURTESIES, Words, bare, past_courtesies, read
+from bot.commands.plain_words import meant_by
 from bot.commands.verb import Asked, Verb
 from bot.replies.reply import Action, Reply, Style, Tone
 from bot.replies.telling import Telling
@@ -82,6 +83,9 @@ HIDDEN: Final = (cancel.VERB, form.VERB)
 """Understood, but only as the answer to a question, or on a button."""
 
 _BY_NAME: Final = {name: verb for verb in VERBS for name in verb.names}
+_NAMES: Final = frozenset(verb.name for verb in VERBS if verb not in HIDDEN)
+_MEANT: Final = [name for verb in VERBS if verb not in HIDDEN for name in verb.names if name not in COURTESIES]
+"""What can be meant by a slip; `hey` never is."""
 _LONGEST_VERB: Final = 30
 _LONGEST_REPEATED: Final = 500
 _LONGEST_LABEL: Final = 60
@@ -98,12 +102,25 @@ async def say(text: str, speaker: Speaker, office: Office) -> Reply:  # noqa: PL
 
 async def _answer(words: Words, *, speaker: Speaker, office: Office, telling: Telling) -> Reply:
     asked = Asked(words=words.rest, speaker=speaker, office=office, telling=telling, verbs=_shown())
-    for said in (words, past_courtesies(words)):
-        if said.verb in _BY_NAME:
-            return await _run(_BY_NAME[said.verb], replace(asked, words=said.rest))
+    said = past_courtesies(words)
+    is_greeting = words.verb in COURTESIES and said.verb in _BY_NAME
+    if words.verb in _BY_NAME and not is_greeting:
+        return await _run(_BY_NAME[words.verb], asked)
+    meant = meant_by((words.verb, *words.rest), verbs=_NAMES)
+    if meant is not None:
+        return await _in_plain_words(meant, asked)
+    if said.verb in _BY_NAME:
+        return await _run(_BY_NAME[said.verb], replace(asked, words=said.rest))
     if not words.verb:
         return await help_.VERB.run(replace(asked, words=()))
     return _not_understood(words, speaker)
+
+
+async def _in_plain_words(meant: str, asked: Asked) -> Reply:
+    """The answer of the verb that a question means, and which one that was."""
+    words = read(meant)
+    reply = await _BY_NAME[words.verb].run(replace(asked, words=words.rest))
+    return replace(reply, lines=(*reply.lines, f"You can also say “{meant}”."))
 
 
 async def _run(verb: Verb, asked: Asked) -> Reply:
@@ -130,7 +147,7 @@ def _not_understood(words: Words, speaker: Speaker) -> Reply:
 def _near(words: Words) -> str | None:
     """The verb that was nearly typed, or stands later in the text."""
     if len(words.verb) <= _LONGEST_VERB:
-        near = get_close_matches(words.verb, [name for verb in _shown() for name in verb.names], n=1, cutoff=0.6)
+        near = get_close_matches(words.verb, _MEANT, n=1, cutoff=0.6)
         if near:
             return _BY_NAME[near[0]].name
     later = next((name for name in map(bare, words.rest) if name in _BY_NAME), None)

@@ -22,7 +22,24 @@ _ONE_DAY: Final = timedelta(days=1)
 _UNTIL: Final = frozenset({"until", "till", "til"})
 _THROUGH: Final = frozenset({"-", "–", "—", "to", "through", "thru"})
 _FILLERS: Final = frozenset(
-    {"from", "on", "starting", "the", "all", "day", "of", "away", "out", "off", "i", "am", "please", "pls", "thanks"}
+    {
+        "from",
+        "on",
+        "starting",
+        "the",
+        "all",
+        "day",
+        "of",
+        "away",
+        "out",
+        "office",
+        "off",
+        "i",
+        "am",
+        "please",
+        "pls",
+        "thanks",
+    }
 )
 _FOR: Final = re.compile(r"(?:(?P<start>.*) )?for (?P<count>a|an|one|[0-9]{1,3}) (?P<unit>day|week|month)s?")
 _DAYS: Final = {"day": 1, "week": 7, "month": 30}

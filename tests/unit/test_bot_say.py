@@ -156,7 +156,6 @@ REFUSALS = [
     ("alice", "xyzzy", "usage", "I did not understand that."),
     ("alice", "balence", "usage", "Did you mean balance?"),
     ("alice", "snd @bob 2k", "usage", "Did you mean send?"),
-    ("alice", "what is my balance?", "usage", "Did you mean balance?"),
 ]  # fmt: skip
 
 
@@ -302,8 +301,8 @@ async def test_help_lists_what_can_be_said(talk: Talk) -> None:
         assert (await talk.says("alice", text)).title == "I look after your AI credits. You can say:"
     reply = await talk.says("alice", "help")
     assert reply.title == "I look after your AI credits. You can say:"
-    said = {fact.label for fact in reply.facts}
-    assert {"balance", "send @bob 10k for the demo", "ooo next week", "team", "help"} <= said
+    said = {name for fact in reply.facts for name in fact.value.split(", ")}
+    assert {"balance", "send", "ooo", "team", "help"} <= said
     assert "cancel" not in said
 
 

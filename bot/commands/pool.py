@@ -25,6 +25,8 @@ _OFFERED: Final = (10_000, 50_000, 100_000, 500_000)
 async def _pool(asked: Asked) -> Reply:
     said, number = asked_page(asked.words)
     words = read_pool(said, asked.telling.units)
+    if isinstance(words, PoolWords) and words.wish is not PoolWish.LOOK:
+        words = read_pool(asked.words, asked.telling.units)  # there it is a part of the reason
     if isinstance(words, AmountError):
         return usage(f"“{words.typed}” is not an amount.", "For example: “pool fund 100k”.")
     team = await find_place(words.team, asked, kinds=(NodeKind.TEAM,)) if words.team else None

@@ -20,6 +20,7 @@ from alfred.say import saying
 from alfred.settings import Settings
 from alfred.slacking import SlackFront, open_slack, open_workspaces
 from alfred.sockets import BACKLOG, url_of
+from alfred.teams import open_teams
 from alfred.wiring import House, office_of, open_house
 from proxy.app import add_proxy
 from proxy.parts import Proxy
@@ -54,8 +55,12 @@ async def run_server(
             await stack.enter_async_context(running_dispatcher(house, workspaces=workspaces))
         patience = Patience(settings.limits.request_timeout_seconds)
         slack = open_slack(house, workspaces)
+        app = make_app(house, proxy, patience=patience, slack=slack)
+        teams = await stack.enter_async_context(open_teams(settings, house))
+        if teams is not None:
+            teams.app(office_of(house)).add_to(app)
         runner = PatientRunner(
-            make_app(house, proxy, patience=patience, slack=slack),
+            app,
             patience,
             access_log_class=AccessLog,
             shutdown_timeout=GOODBYE_SECONDS,

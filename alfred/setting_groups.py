@@ -1,4 +1,4 @@
-"""The groups of settings: providers, Slack, limits."""
+"""The groups of settings: providers, Slack, Teams, limits."""
 
 import os
 from datetime import timedelta
@@ -116,6 +116,27 @@ class Slack(Group):
             raise ValueError(msg)
         if (self.bot_token is None) == (self.client_id is None):
             msg = "give bot_token for one workspace, or client_id, client_secret and public_url for many"
+            raise ValueError(msg)
+        return self
+
+
+class Teams(Group):
+    """One single-tenant bot of Microsoft Teams."""
+
+    app_id: str = Field(min_length=1, description="the bot's Microsoft app id")
+    tenant_id: str = Field(min_length=1, description="the id of the Microsoft 365 tenant")
+    app_password: SecretStr | None = Field(None, min_length=1, description="the app's client secret")
+    service_hosts: tuple[str, ...] = Field(
+        (), description="further hosts that messages may go to, besides those of Microsoft's clouds"
+    )
+    development: bool = Field(
+        default=False, description="true to let this machine call without a token, and nobody else at all"
+    )
+
+    @model_validator(mode="after")
+    def _can_send(self) -> Self:
+        if self.app_password is None and not self.development:
+            msg = "app_password is missing"
             raise ValueError(msg)
         return self
 

@@ -30,7 +30,16 @@ from typing_extensions import override
 
 from alfred.addresses import read_database_url
 from alfred.environment import CONFIG_VARIABLE, DEFAULT_FILE, OTHER_VARIABLES, PREFIX, SLACK_VARIABLES
-from alfred.setting_groups import Limits, OpenAIProvider, Provider, Retention, SandboxProvider, Slack, Timeouts
+from alfred.setting_groups import (
+    Limits,
+    OpenAIProvider,
+    Provider,
+    Retention,
+    SandboxProvider,
+    Slack,
+    Teams,
+    Timeouts,
+)
 
 SECRET_KEY_LENGTH: Final = 32
 """Characters. 32 random hexadecimal digits are 128 bits, the least that a master key may have."""
@@ -79,6 +88,7 @@ class Settings(BaseSettings):
     hold_ttl_seconds: int = Field(900, ge=60, le=86_400, description="how long a hold lives: 60 to 86400 seconds")
     providers: tuple[Provider, ...] = Field((), description="a list of providers, the preferred one first")
     slack: Slack | None = Field(None, description="how Slack is reached, and reaches us")
+    teams: Teams | None = Field(None, description="app_id, tenant_id and app_password")
     limits: Limits = Limits()
     retention: Retention = Retention()
 

@@ -87,7 +87,7 @@ def message(reply: Reply, *, refresh: Refresh | None = None) -> dict[str, Any]:
 
 def _card(reply: Reply, room: _Room, *, refresh: Refresh | None) -> Card:
     longest = room.longest
-    actions = [_action(action) for action in reply.actions[: room.actions]]
+    actions = [_action(action) for action in _actions(reply)[: room.actions]]
     data = {
         "title": heading(reply.title, min(_TITLE, longest)),
         "spoken": cut(reply.in_words(), min(_SPOKEN, longest)),
@@ -114,6 +114,8 @@ def _size(drawn: Card) -> int:
 
 
 def _template_name(reply: Reply) -> str:
+    if reply.form is not None:
+        return ReplyKind.QUESTION.value
     if reply.tone is Tone.OK or reply.kind is ReplyKind.DECIDED:
         return reply.kind.value
     return "error"
@@ -121,7 +123,7 @@ def _template_name(reply: Reply) -> str:
 
 def _lines(reply: Reply, room: _Room) -> Sequence[str]:
     """More buttons than a card takes are told in words."""
-    others = [action.says for action in reply.actions[room.actions :]]
+    others = [action.says for action in _actions(reply)[room.actions :]]
     lines = reply.lines[:_MOST_LINES]
     if len(reply.lines) > len(lines):
         lines = (*lines, f"… and {len(reply.lines) - len(lines)} more")
@@ -153,14 +155,26 @@ def _left_out(table: Table | None, room: _Room) -> str:
 
 
 def _action(action: Action) -> dict[str, Any]:
-    data = {"says": action.says, "id": action.command_id}
+    """A button that asks for more opens a dialog; what it was pressed on stays."""
+    data: dict[str, Any] = {"says": action.says, "id": action.command_id}
     return {
         "label": cut(action.label, _LABEL),
         "verb": SAY,
         "style": _STYLES[action.style],
-        "data": data,
+        "data": data | {"msteams": {"type": "task/fetch"}} if action.stays else data,
         "fallback": data,
+        "is_dialog": action.stays,
+        "is_press": not action.stays,
     }
+
+
+def _actions(reply: Reply) -> tuple[Action, ...]:
+    """A form is a button that opens it."""
+    if reply.form is None:
+        return reply.actions
+    form = reply.form
+    opens = Action(label=form.title, says=form.says, command_id=form.command_id, style=Style.PRIMARY, stays=True)
+    return (opens, *reply.actions)
 
 
 @cache

@@ -10,14 +10,14 @@ from typing import Any, Final
 from aiohttp import web
 
 from bot.teams.gate import Gate, TurnedAway
-from bot.teams.heard import InboundEvent, Kind, NotUnderstood, heard
+from bot.teams.heard import Activity, InboundEvent, Kind, NotUnderstood, heard
 
 PATH: Final = "/api/messages"
 REMEMBERED: Final = 10_000
 """Messages whose repetition is dropped. What moves credits is kept apart from doing so twice by its command id."""
 
-Answer = Callable[[InboundEvent], Awaitable[dict[str, Any] | None]]
-"""What to answer an invoke with; None for everything else."""
+Answer = Callable[[Activity], Awaitable[dict[str, Any] | None]]
+"""What to answer an admitted activity with: a body for an invoke, None for everything else."""
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,8 @@ class Endpoint:
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Answer one request."""
         try:
-            event = heard(await self._gate.admit(request))
+            activity = await self._gate.admit(request)
+            event = heard(activity)
         except TurnedAway as turned:
             log.warning("a request to Teams' endpoint was turned away: %s", turned.why)
             return web.Response(status=turned.status)
@@ -42,7 +43,7 @@ class Endpoint:
             return web.Response(status=400)
         if event.kind is Kind.OTHER or self._is_repetition(event):
             return web.json_response({}) if event.is_invoke else web.Response(status=202)
-        body = await self._answer(event)
+        body = await self._answer(activity)
         return web.Response(status=202) if body is None else web.json_response(body)
 
     def _is_repetition(self, event: InboundEvent) -> bool:

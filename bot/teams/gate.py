@@ -56,13 +56,16 @@ class Gate:
 
     def may_send_to(self, service_url: str) -> bool:
         """Whether the bot's own token may go there; asked before every message of our own, too."""
-        parts = urlsplit(service_url)
-        is_safe = parts.scheme == "https" or (self._registration.is_development and _is_loopback(parts.hostname))
         try:
-            host = parts.hostname if parts.port in {None, 443} or self._registration.is_development else None
+            parts = urlsplit(service_url)
+            port = parts.port
         except ValueError:
             return False
-        return is_safe and host in self._registration.service_hosts and parts.username is None
+        if parts.username is not None or parts.hostname not in self._registration.service_hosts:
+            return False
+        if self._registration.allows_loopback and _is_loopback(parts.hostname):
+            return True
+        return parts.scheme == "https" and port in {None, 443}
 
     def _needs_no_token(self, request: web.Request) -> bool:
         if not self._registration.is_development:

@@ -31,7 +31,7 @@ class Kind(StrEnum):
     SUBMITTED = "submitted"
     """Sent a dialog."""
     MET = "met"
-    """Added the bot, or was added where it is."""
+    """Added the bot."""
     LEFT = "left"
     """Took the bot away."""
     OTHER = "other"
@@ -111,7 +111,8 @@ def _kind(activity: Activity) -> Kind:
         case "installationUpdate", _:
             return Kind.LEFT if str(activity.get("action", "")).startswith("remove") else Kind.MET
         case "conversationUpdate", _:
-            return Kind.MET if activity.get("membersAdded") else Kind.OTHER
+            added = activity.get("membersAdded") or ()
+            return Kind.MET if activity["recipient"]["id"] in [member["id"] for member in added] else Kind.OTHER
     return Kind.OTHER
 
 

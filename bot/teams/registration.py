@@ -35,11 +35,15 @@ BOT_FRAMEWORK: Final = TokenRule(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """One single-tenant bot. `is_development`: callers on this machine need no token, and nobody else may call."""
+    """One single-tenant bot. `is_development`: callers on this machine need no token, and nobody else may call.
+
+    `allows_loopback`: a service on this machine need not speak https.
+    """
 
     app_id: str
     tenant_id: str
     service_hosts: frozenset[str] = SERVICE_HOSTS
+    allows_loopback: bool = False
     is_development: bool = False
 
     def __post_init__(self) -> None:

@@ -21,6 +21,7 @@ from core.storage.tables import (
     approvals,
     audit_events,
     audit_texts,
+    chat_conversations,
     chat_identities,
     commands,
     credit_requests,
@@ -151,11 +152,14 @@ async def _erase_names(tx: Transaction, leaver: Person) -> None:
     handle = f"erased-{leaver.id.rpartition('_')[2][-20:]}"
     await _blank(tx, users, whose=users.c.id == leaver.id, handle=handle, name=NOBODY, email=None)
     await _blank(tx, api_keys, whose=api_keys.c.user_id == leaver.id, name=NOBODY)
+    linked = and_(chat_identities.c.organization_id == tx.organization_id, chat_identities.c.user_id == leaver.id)
+    accounts = select(chat_identities.c.external_id).where(linked)
     await tx.execute(
-        delete(chat_identities).where(
-            chat_identities.c.organization_id == tx.organization_id, chat_identities.c.user_id == leaver.id
+        delete(chat_conversations).where(
+            chat_conversations.c.organization_id == tx.organization_id, chat_conversations.c.external_id.in_(accounts)
         )
     )
+    await tx.execute(delete(chat_identities).where(linked))
 
 
 async def _blank(tx: Transaction, table: Table, *, whose: ColumnElement[bool], **values: Any) -> None:  # noqa: ANN401  columns

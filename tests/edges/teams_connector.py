@@ -29,6 +29,7 @@ class Connector:
     tokens: int = 0
     released: asyncio.Event = field(default_factory=asyncio.Event)
     hangs: bool = False
+    anything: asyncio.Event = field(default_factory=asyncio.Event)
 
     def add_to(self, app: web.Application) -> None:
         """The connector's and the login's addresses."""
@@ -47,6 +48,7 @@ class Connector:
         bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
         body = json.loads(await request.text() or "{}")
         self.arrived.append(Arrived(request.method, "/" + request.match_info["rest"], body, bearer))
+        self.anything.set()
         if self.hangs:
             await self.released.wait()
         status, headers = self.answers.pop(0) if self.answers else (200, {})

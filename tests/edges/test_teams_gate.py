@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.teams.endpoint import Endpoint
 from bot.teams.gate import LARGEST_BODY, Gate
-from bot.teams.heard import InboundEvent
+from bot.teams.heard import Activity, InboundEvent, heard
 from bot.teams.keys import KEPT_SECONDS, UNKNOWN_SECONDS, KeySet
 from bot.teams.registration import SERVICE_HOSTS, Registration, TokenRule
 from tests.edges.teams_side import APP_ID, ISSUER, SERVICE, TENANT, Issuer, activity, token
@@ -33,10 +33,10 @@ class Door:
     uptime: float = 1_000.0
     let_in: list[InboundEvent] = field(default_factory=list)
 
-    async def answer(self, event: InboundEvent) -> dict[str, Any] | None:
+    async def answer(self, activity: Activity) -> dict[str, Any] | None:
         """Note it."""
-        self.let_in.append(event)
-        return {"statusCode": 200} if event.is_invoke else None
+        self.let_in.append(heard(activity))
+        return {"statusCode": 200} if self.let_in[-1].is_invoke else None
 
     async def post(self, body: object, *, bearer: str | None = None, **headers: str) -> int:
         """The status of the answer, which must say nothing."""
@@ -192,13 +192,17 @@ async def test_a_repeated_message_is_taken_once_and_a_repeated_press_is_answered
 
 
 async def test_in_development_this_machine_needs_no_token_and_may_be_the_service() -> None:
-    ours, let_in = web.Application(), list[InboundEvent]()
+    ours, let_in = web.Application(), list[Activity]()
 
-    async def answer(event: InboundEvent) -> None:
-        let_in.append(event)
+    async def answer(activity: Activity) -> None:
+        let_in.append(activity)
 
     registration = Registration(
-        app_id=APP_ID, tenant_id=TENANT, service_hosts=SERVICE_HOSTS | {"localhost"}, is_development=True
+        app_id=APP_ID,
+        tenant_id=TENANT,
+        service_hosts=SERVICE_HOSTS | {"localhost"},
+        allows_loopback=True,
+        is_development=True,
     )
     async with ClientSession() as session:
         keys = KeySet(TokenRule(issuer=ISSUER, metadata_url="http://127.0.0.1:9/"), session, monotonic=lambda: 0.0)

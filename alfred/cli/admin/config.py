@@ -39,6 +39,7 @@ def _facts(settings: Settings) -> dict[str, str | list[str]]:
         "address": f"{settings.host}:{settings.port}",
         "providers": [f"{provider.name} ({provider.kind})" for provider in settings.providers] or ["none"],
         "slack": _slack(settings),
+        "teams": _teams(settings),
     }
 
 
@@ -51,3 +52,9 @@ def _slack(settings: Settings) -> str:
         if secret is not None
     ]
     return f"{' and '.join(ways)}, {'any workspace' if settings.slack.has_install_page else 'one workspace'}"
+
+
+def _teams(settings: Settings) -> str:
+    if settings.teams is None:
+        return "off"
+    return "in development" if settings.teams.development else f"tenant {settings.teams.tenant_id}"

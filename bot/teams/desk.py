@@ -1,0 +1,205 @@
+"""What Teams is answered: at once where it waits for the body, behind it where it does not.
+
+Teams shows an error after some seconds and then sends the same again. What is asked runs before the answer when it is
+done in time, so that a crash cannot swallow it; else the answer says that it is under way, and the rest follows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, TypeVar
+
+from bot.commands.last_resort import answered
+from bot.commands.office import Office
+from bot.commands.say import say
+from bot.commands.submit import Submitted, submit
+from bot.commands.welcome import welcome_reply
+from bot.replies.form import Form, Mistakes
+from bot.replies.reply import Reply, Tone
+from bot.teams import form_cards
+from bot.teams.cards import card, message
+from bot.teams.form_cards import Sent, as_words, form_card
+from bot.teams.heard import InboundEvent, Kind
+from bot.teams.invoking import Body, closed, dialog, shows, toast
+from bot.teams.people import PERSONAL, People
+from bot.teams.port import ChatPort, Unsent
+
+PATIENCE_SECONDS: Final = 2.5
+"""Teams wants its answer within 3 seconds or so."""
+_CLOSING_SECONDS: Final = 10
+
+_ON_IT: Final = "I am on it; the answer follows."
+_MOVED: Final = "I have answered you in our own chat."
+_OTHER_VERSION: Final = "That button is of another version; please ask again."
+
+_Result = TypeVar("_Result")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pressed:
+    """What a button carries. It was in a client's hands: it says what to say, and who says it is decided elsewhere."""
+
+    says: str
+    command_id: str
+
+
+class Desk:
+    """Answers what was heard. Never raises."""
+
+    def __init__(self, office: Office, people: People, *, port: ChatPort, patience: float = PATIENCE_SECONDS) -> None:
+        self._office: Final = office
+        self._people: Final = people
+        self._port: Final = port
+        self._patience: Final = patience
+        self._open: Final[set[asyncio.Task[Any]]] = set()
+
+    async def answer(self, event: InboundEvent) -> Body | None:
+        """The body for an invoke, None for everything else."""
+        match event.kind:
+            case Kind.PRESSED | Kind.REFRESHED:
+                return await self._pressed(event)
+            case Kind.OPENED:
+                return await self._opened(event)
+            case Kind.SUBMITTED:
+                return await self._submitted(event)
+            case Kind.LEFT:
+                await self._people.lost(event)
+            case Kind.SAID | Kind.MET:
+                await self._in_time(self._said(event))
+            case Kind.OTHER:
+                pass
+        return {} if event.is_invoke else None
+
+    async def close(self) -> None:
+        """Let what is under way finish, for ten seconds."""
+        if self._open:
+            await asyncio.wait(self._open, timeout=_CLOSING_SECONDS)
+
+    async def _said(self, event: InboundEvent) -> None:
+        """A message: typed, or a button of a client that knows no Universal Actions."""
+        reply = await self._reply(event, _pressed(event.data) if event.data else _typed(event))
+        await self._post(event, reply)
+
+    async def _pressed(self, event: InboundEvent) -> Body:
+        """What was done takes the card's place; a refusal passes by, and the card stays."""
+        reply = await self._soon(event, self._reply(event, _pressed(event.data)))
+        if reply is None:
+            return toast(_ON_IT)
+        if reply.form is not None:
+            self._begin(self._post(event, reply))
+            return toast(reply.title)
+        return shows(card(reply)) if reply.tone is Tone.OK else toast(" ".join((reply.title, *reply.lines)))
+
+    async def _opened(self, event: InboundEvent) -> Body:
+        reply = await self._soon(event, self._reply(event, _pressed(event.data)))
+        return closed(_ON_IT) if reply is None else _in_dialog(reply)
+
+    async def _submitted(self, event: InboundEvent) -> Body:
+        """Mistakes stay in the dialog beside what was filled in; what was done goes into the chat."""
+        sent = form_cards.sent(event.data)
+        if sent is None:
+            return closed(_OTHER_VERSION)
+        form, reply = await self._drawn(event, sent)
+        if form is None:
+            return _in_dialog(reply)
+        answer = await self._soon(event, self._filled(event, sent, form=form))
+        if answer is None:
+            return closed(_ON_IT)
+        if isinstance(answer, Mistakes):
+            again = replace(form, command_id=sent.command_id)
+            return dialog(form_card(again, mistakes=answer.by_field, values=sent.values), title=again.title)
+        if answer.tone is not Tone.OK:
+            return _in_dialog(answer)
+        self._begin(self._post(event, answer))
+        return closed(answer.title)
+
+    async def _drawn(self, event: InboundEvent, sent: Sent) -> tuple[Form | None, Reply]:
+        """The form that was sent, or what is said where there is none for this person."""
+        reply = await self._reply(event, _Pressed(f"form {sent.name} {sent.about}", sent.command_id))
+        return reply.form, reply
+
+    async def _filled(self, event: InboundEvent, sent: Sent, *, form: Form) -> Reply | Mistakes:
+        speaker = await self._people.speaker(event, command_id=sent.command_id)
+        if isinstance(speaker, Reply):
+            return speaker
+        submitted = Submitted(name=sent.name, about=sent.about, values=as_words(form, sent.values))
+        return await submit(submitted, speaker=speaker, office=self._office)
+
+    async def _reply(self, event: InboundEvent, pressed: _Pressed | None) -> Reply:
+        if pressed is None:
+            return Reply(title=_OTHER_VERSION, tone=Tone.REFUSED, code="usage")
+        return await answered(self._answered(event, pressed), new_id=self._office.engine.new_id)
+
+    async def _answered(self, event: InboundEvent, pressed: _Pressed) -> Reply:
+        speaker = await self._people.speaker(event, command_id=pressed.command_id)
+        if isinstance(speaker, Reply):
+            return speaker
+        return welcome_reply(speaker) if event.kind is Kind.MET else await say(pressed.says, speaker, self._office)
+
+    async def _soon(self, event: InboundEvent, work: Coroutine[Any, Any, _Result]) -> _Result | None:
+        """The result when it is there in time; else None, and it is posted when it is there."""
+        begun = self._begin(work)
+        done, _ = await asyncio.wait({begun}, timeout=self._patience)
+        if done:
+            return begun.result()
+        self._begin(self._post_later(event, begun))
+        return None
+
+    async def _post_later(self, event: InboundEvent, work: asyncio.Task[Any]) -> None:
+        result = await work
+        await self._post(event, result if isinstance(result, Reply) else mistakes_reply(result))
+
+    async def _post(self, event: InboundEvent, reply: Reply) -> None:
+        """Into the conversation where it was asked, or, where others read, into the person's own."""
+        where = event.conversation
+        try:
+            if where.kind != PERSONAL and reply.is_private:
+                own = await self._port.open_personal(where, event.teams_id)
+                await self._port.send(own, message(reply))
+                await self._port.send(where, {"type": "message", "text": _MOVED})
+            else:
+                await self._port.send(where, message(reply))
+        except Unsent as fault:
+            log.error("an answer did not reach Teams: %s", fault.why)  # noqa: TRY400  the fault says it all
+
+    async def _in_time(self, work: Coroutine[Any, Any, None]) -> None:
+        """Wait as long as Teams does; the rest goes on behind."""
+        await asyncio.wait({self._begin(work)}, timeout=self._patience)
+
+    def _begin(self, work: Coroutine[Any, Any, _Result]) -> asyncio.Task[_Result]:
+        task = asyncio.create_task(work)
+        self._open.add(task)
+        task.add_done_callback(self._open.discard)
+        return task
+
+
+def _typed(event: InboundEvent) -> _Pressed:
+    """Teams repeats a message under the same id, which makes it the same command."""
+    where = event.conversation.conversation_id
+    return _Pressed(event.text, f"teams:{where[:120]}:{event.activity_id[:80]}")
+
+
+def _pressed(data: Mapping[str, Any]) -> _Pressed | None:
+    says, command_id = data.get("says"), data.get("id")
+    if not (isinstance(says, str) and isinstance(command_id, str) and command_id):
+        return None
+    return _Pressed(says, command_id)
+
+
+def _in_dialog(reply: Reply) -> Body:
+    """Dialogs know no buttons but those of forms."""
+    if reply.form is not None:
+        return dialog(form_card(reply.form, mistakes={}, values={}), title=reply.form.title)
+    return dialog(card(replace(reply, actions=())), title=reply.title)
+
+
+def mistakes_reply(mistakes: Mistakes) -> Reply:
+    """For a form that is not on the screen any more."""
+    return Reply(
+        title="That could not stay as it was.", lines=tuple(mistakes.by_field.values()), tone=Tone.REFUSED, code="usage"
+    )

@@ -1,0 +1,91 @@
+"""A form as an Adaptive Card with inputs. What comes back is text, whatever the input looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.replies.form import Field, FieldKind, Form
+from bot.teams.cards import Card, template
+from bot.teams.escaping import cut, heading
+from bot.teams.templates import fill
+
+FORM: Final = "form"
+ABOUT: Final = "about"
+ID: Final = "id"
+_OURS: Final = frozenset({FORM, ABOUT, ID, "msteams"})
+
+_LABEL: Final = 100
+_HINT: Final = 200
+_LONG_TEXT: Final = 120
+"""From how many characters on a text gets several lines."""
+_LONGEST_TEXT: Final = 3_000
+
+
+def form_card(form: Form, *, mistakes: Mapping[str, str], values: Mapping[str, str]) -> Card:
+    """`values` are what was filled in before, `mistakes` what cannot stay as it was."""
+    data = {
+        "title": heading(form.title, _LABEL),
+        "spoken": cut(form.asks, _HINT),
+        "lines": [{"text": cut(line, _HINT)} for line in form.lines],
+        "inputs": [
+            _input(field, values.get(field.name, field.initial), mistake=mistakes.get(field.name, ""))
+            for field in form.fields
+        ],
+        "submit": form.submit,
+        "data": {FORM: form.name, ABOUT: form.about, ID: form.command_id},
+    }
+    filled: Card = fill(template("form"), data)
+    return filled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A form that came back; the people among its values are ids with commas between."""
+
+    name: str
+    about: str
+    command_id: str
+    values: Mapping[str, str]
+
+
+def sent(data: Mapping[str, Any]) -> Sent | None:
+    """None when it is no form of ours."""
+    name, about, command_id = (data.get(key) for key in (FORM, ABOUT, ID))
+    if not (isinstance(name, str) and isinstance(about, str) and isinstance(command_id, str) and name and command_id):
+        return None
+    values = {key: value for key, value in data.items() if key not in _OURS and isinstance(value, str)}
+    return Sent(name=name, about=about, command_id=command_id, values=values)
+
+
+def as_words(form: Form, values: Mapping[str, str]) -> dict[str, str]:
+    """The same with people as mentions, as the verbs take them."""
+    people = {field.name for field in form.fields if field.kind in {FieldKind.PERSON, FieldKind.PEOPLE}}
+    return {name: _mentions(value) if name in people else value for name, value in values.items()}
+
+
+def _mentions(picked: str) -> str:
+    return " ".join(f"<@{account.strip()}>" for account in picked.split(",") if account.strip())
+
+
+def _input(field: Field, value: str, *, mistake: str) -> dict[str, Any]:
+    is_people = field.kind in {FieldKind.PERSON, FieldKind.PEOPLE}
+    return {
+        "id": field.name,
+        "label": cut(field.label, _LABEL),
+        "hint": cut(field.hint, _HINT),
+        "is_required": field.is_required,
+        "missing": f"{cut(field.label, _LABEL)}: please fill this in.",
+        "initial": value,
+        "longest": field.longest or _LONGEST_TEXT,
+        "choices": [{"title": cut(choice.label, _LABEL), "value": choice.value} for choice in field.choices],
+        "mistake": mistake,
+        "is_text": field.kind in {FieldKind.TEXT, FieldKind.AMOUNT},
+        "is_long": field.kind is FieldKind.TEXT and field.longest > _LONG_TEXT,
+        "is_people": is_people,
+        "is_several": field.kind is FieldKind.PEOPLE,
+        "is_choice": field.kind is FieldKind.CHOICE,
+        "is_date": field.kind is FieldKind.DATE,
+        "is_switch": field.kind is FieldKind.SWITCH,
+    }

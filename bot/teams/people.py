@@ -1,0 +1,67 @@
+"""Who speaks in Teams."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from bot.commands.office import Office, Speaker
+from bot.replies.reply import Reply, Tone
+from bot.teams.heard import Conversation, InboundEvent
+from bot.teams.strangers import stranger_reply
+from core.directory.platforms import Platform
+from core.notify.conversations import KnownConversation, mark_unreachable, remember_conversation
+from core.refusals import Refused
+from core.storage.database import Database
+from core.storage.faults import StorageUnavailable
+
+PERSONAL: Final = "personal"
+
+
+class People:
+    """Finds out who somebody is, and remembers where they can be written to. `wall` is the wall clock."""
+
+    def __init__(self, office: Office, database: Database, *, wall: Callable[[], datetime]) -> None:
+        self._office: Final = office
+        self._database: Final = database
+        self._wall: Final = wall
+
+    async def speaker(self, event: InboundEvent, *, command_id: str) -> Speaker | Reply:
+        """The person; else what a stranger is told."""
+        try:
+            who = await self._office.identities.who(event.account)
+            await remember_conversation(self._database, _known(event, who.organization_id), wall=self._wall())
+        except Refused as refused:
+            return stranger_reply(refused.refusal, event.account)
+        except StorageUnavailable as away:
+            return Reply(title=away.sentence, tone=Tone.ERROR, code=away.code)
+        return Speaker(
+            organization_id=who.organization_id,
+            user_id=who.user_id,
+            platform=Platform.TEAMS.value,
+            workspace_id=event.account.workspace_id,
+            command_id=command_id,
+        )
+
+    async def lost(self, event: InboundEvent) -> None:
+        """The bot was taken away from where this happened."""
+        try:
+            who = await self._office.identities.who(event.account)
+            await mark_unreachable(self._database, _known(event, who.organization_id), wall=self._wall())
+        except (Refused, StorageUnavailable):
+            return  # nothing was known of them, or the next message there finds it out
+
+
+def _known(event: InboundEvent, organization_id: str) -> KnownConversation:
+    conversation: Conversation = event.conversation
+    return KnownConversation(
+        organization_id=organization_id,
+        platform=Platform.TEAMS.value,
+        workspace_id=conversation.tenant_id,
+        conversation_id=conversation.conversation_id,
+        kind=conversation.kind,
+        external_id=event.account.external_id if conversation.kind == PERSONAL else None,
+        service_url=conversation.service_url,
+        bot_id=conversation.bot_id,
+    )

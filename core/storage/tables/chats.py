@@ -1,0 +1,28 @@
+"""Where chat platforms take what is said unasked."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, String, Table
+
+from core.storage.tables.columns import identifier, metadata, organization
+from core.storage.types import Instant
+
+chat_conversations = Table(
+    "chat_conversations",
+    metadata,
+    organization(),
+    Column("platform", String(16), primary_key=True),
+    identifier("workspace_id", key=True),
+    Column("conversation_id", String(255), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    identifier("external_id", optional=True),
+    Column("service_url", String(500), nullable=False),
+    Column("bot_id", String(200), nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("unreachable_at", Instant),
+    Index(None, "organization_id", "platform", "workspace_id", "external_id"),
+)
+"""A conversation that the bot was part of, as the platform last described it; times are the wall clock's.
+
+`external_id` is whose it is; None where several people are. `unreachable_at`: the bot was taken away there.
+"""

@@ -8,9 +8,11 @@ from bot.commands.parse import bare
 from bot.commands.verb import Asked, Verb, usage
 from bot.replies.reply import Fact, Reply, Table
 from core.directory.create_key import CreateKey
-from core.directory.keys import RANDOM_BYTES, new_secret
+from core.directory.key_making import KeyCreated
+from core.directory.keys import RANDOM_BYTES, Secret, new_secret
 from core.directory.list_keys import KeyLine, ListKeys
 from core.directory.revoke_key import RevokeKey
+from core.refusals import Because, Refused
 
 _NEW = frozenset({"new", "create", "add", "make"})
 _REVOKE = frozenset({"revoke", "delete", "remove", "end"})
@@ -48,7 +50,24 @@ async def _created(name: str, asked: Asked) -> Reply:
     if not name:
         return usage("What should the key be called?", "For example: “keys new laptop”.")
     secret = new_secret(asked.office.random_bytes(RANDOM_BYTES))
-    made = await asked.office.engine.run(
+    try:
+        made = await _made(name, secret, asked=asked)
+    except Refused as refused:
+        if refused.refusal.because is not Because.SAME_ID_OTHER_CONTENTS:
+            raise
+        return usage("That key was made already, and shown then.", "Lost it? Revoke it with “keys”, and make another.")
+    return Reply(
+        title=f"Your new key “{made.name}”. It is shown only this once:",
+        facts=(Fact("Key", secret.text), Fact("Id", made.key_id)),
+        lines=(
+            "Keep it where only you can read it; who has it spends your credits.",
+            f"“keys revoke {made.key_id}” ends it.",
+        ),
+    )
+
+
+async def _made(name: str, secret: Secret, *, asked: Asked) -> KeyCreated:
+    return await asked.office.engine.run(
         CreateKey(
             id=asked.speaker.command_id,
             organization_id=asked.speaker.organization_id,
@@ -58,14 +77,6 @@ async def _created(name: str, asked: Asked) -> Reply:
             digest=secret.digest(asked.office.pepper),
             hint=secret.hint,
         )
-    )
-    return Reply(
-        title=f"Your new key “{made.name}”. It is shown only this once:",
-        facts=(Fact("Key", secret.text), Fact("Id", made.key_id)),
-        lines=(
-            "Keep it where only you can read it; who has it spends your credits.",
-            f"“keys revoke {made.key_id}” ends it.",
-        ),
     )
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from bot.commands.door import STRANGER
 from bot.commands.office import Office
 from bot.commands.parse import bare, past_courtesies, read
-from bot.commands.verb import Asked, Verb
+from bot.commands.verb import Asked, Verb, usage
 from bot.replies.refusals import refusal_reply
 from bot.replies.reply import Fact, Reply, Tone
 from core.directory.identities import ChatAccount
 from core.directory.link_codes import RANDOM_BYTES, link_code_digest, new_link_code, read_link_code
-from core.directory.make_link_code import MakeLinkCode
+from core.directory.make_link_code import LinkCodeMade, MakeLinkCode
 from core.directory.redeem_link_code import RedeemLinkCode
 from core.refusals import Because, Refused, refuse
 from core.storage.faults import StorageUnavailable
@@ -23,9 +23,23 @@ async def _link(asked: Asked) -> Reply:
             title="I know you here already; nothing was linked.",
             lines=("A code is for an account that I do not know yet. This one still works there until it ends.",),
         )
-    speaker = asked.speaker
     code = new_link_code(asked.office.random_bytes(RANDOM_BYTES))
-    made = await asked.office.engine.run(
+    try:
+        made = await _made(code, asked)
+    except Refused as refused:
+        if refused.refusal.because is not Because.SAME_ID_OTHER_CONTENTS:
+            raise
+        return usage("That code was made already, and shown then.", "Say “link” again for another one.")
+    return Reply(
+        title=f"{code} is your code, once, until {asked.telling.moment(made.expires_at)}.",
+        facts=(Fact("In Slack", f"/alfred link {code}"), Fact("In Teams", f"@Alfred link {code}")),
+        lines=(f"Whoever types it becomes @{made.handle} there: show it to nobody.",),
+    )
+
+
+async def _made(code: str, asked: Asked) -> LinkCodeMade:
+    speaker = asked.speaker
+    return await asked.office.engine.run(
         MakeLinkCode(
             id=speaker.command_id,
             organization_id=speaker.organization_id,
@@ -33,11 +47,6 @@ async def _link(asked: Asked) -> Reply:
             user_id=speaker.user_id,
             digest=link_code_digest(code, pepper=asked.office.pepper),
         )
-    )
-    return Reply(
-        title=f"{code} is your code, once, until {asked.telling.moment(made.expires_at)}.",
-        facts=(Fact("In Slack", f"/alfred link {code}"), Fact("In Teams", f"@Alfred link {code}")),
-        lines=(f"Whoever types it becomes @{made.handle} there: show it to nobody.",),
     )
 
 

@@ -266,6 +266,7 @@ async def test_a_key_is_shown_once_and_can_be_revoked(talk: Talk) -> None:
     assert secret.startswith("alf_")
     again = await talk.says("alice", "keys new my laptop", command_id="once")
     assert secret not in again.in_words()
+    assert again.title == "That key was made already, and shown then."
     listed = await talk.says("alice", "keys")
     assert listed.title == "1 API key."
     assert secret not in listed.in_words()

@@ -92,7 +92,7 @@ async def test_a_quota_is_said_in_many_ways(acme: Company, talk: Talk, words: st
 async def test_who_is_asked_for_their_quota_is_told(talk: Talk) -> None:
     assert (await talk.says("alice", "quota")).title == "@alice has no quota."
     await talk.says("carol", "quota @alice 200k monthly --yes")
-    assert (await talk.says("alice", "what is my quota?")).code == "usage"
+    assert (await talk.says("alice", "what is my quota?")).lines == ("You can also say “quota”.",)
     assert (await talk.says("alice", "quota")).in_words() == (
         "200,000 tokens monthly for @alice.\n"
         "Available: 400,000 tokens\n"

@@ -128,7 +128,7 @@ def test_a_code_is_read_as_people_type_it() -> None:
 
 async def test_the_code_is_shown_once_to_who_asks(sqlite_company: Company) -> None:
     talk = Talk(sqlite_company)
-    reply = await talk.says("dan", "link")
+    reply = await talk.says("dan", "link", command_id="once")
     assert reply.in_words() == (
         "00000-00001 is your code, once, until Mon 2 Mar 2026, 10:15 (Europe/Berlin).\n"
         "Whoever types it becomes @dan there: show it to nobody.\n"
@@ -136,6 +136,8 @@ async def test_the_code_is_shown_once_to_who_asks(sqlite_company: Company) -> No
         "In Teams: @Alfred link 00000-00001"
     )
     assert reply.is_private
+    again = await talk.says("dan", "link", command_id="once")
+    assert again.title == "That code was made already, and shown then."
     assert (await talk.says("dan", "link 00000-00001")).title == "I know you here already; nothing was linked."
 
 

@@ -112,7 +112,7 @@ def installed(name: str, *, open_url: str) -> Page:
             "<p>What comes next:</p><ol>",
             "<li>In any channel of Slack type <code>/alfred balance</code>. Only you see the answer.</li>",
             "<li>Who has an address of your organization's own mail domains is recognised at once.</li>",
-            "<li>Everybody else gets a code from an administrator and types <code>/alfred link CODE</code>.</li></ol>",
+            "<li>Others type <code>/alfred link CODE</code>, with the code of <code>alfred link</code>.</li></ol>",
             "<p><code>/alfred help</code> shows the rest, with examples.</p>",
             f'<p><a href="{escape(open_url, quote=True)}">Open Alfred in Slack</a>. You can close this page.</p>',
         ),

@@ -21,7 +21,7 @@ DIRECTORY: Final[Mapping[Because, Saying]] = {
     ),
     Because.NOT_ALLOWED: Saying(
         "You may not do that.",
-        "Your role does not allow it there[ (it takes the permission “{needs:text}”)].",
+        "Your role does not allow it there[ (it takes the permission “{needs:words}”)].",
         "Ask your team lead or an administrator.",
         to_operator="Grant the role that it takes with “alfred admin role grant”.",
     ),

@@ -84,6 +84,10 @@ def _text(value: Fact, _telling: Telling) -> str:
     return str(value)
 
 
+def _words(value: Fact, _telling: Telling) -> str:
+    return str(value).replace("_", " ")
+
+
 def _count(value: Fact, _telling: Telling) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
@@ -100,6 +104,7 @@ _KINDS: Final[Mapping[str, Callable[[Fact, Telling], str]]] = {
     "person": _person,
     "handle": _handle,
     "text": _text,
+    "words": _words,
     "count": _count,
     "if": _if,
 }

@@ -208,3 +208,17 @@ def test_a_database_that_is_no_demo_is_not_served_as_one(acme: Terminal) -> None
     assert ended.err.splitlines()[-1] == (
         "alfred: The configured database is not a demo: start it without --demo, or name an empty one."
     )
+
+
+def test_an_operator_makes_a_code_for_somebodys_chat_account(acme: Terminal, tmp_path: Path) -> None:
+    made = acme("admin", "user", "link-code", "@alice", "--json")
+    assert (made.code, made.json["handle"]) == (0, "alice")
+    assert len(made.json["code"]) == len("7QK2M-XW40P")
+    shown = acme("admin", "user", "link-code", "alice").out.splitlines()
+    assert shown[1].startswith(
+        f"@alice types “/alfred link {shown[0]}” in Slack or “@Alfred link {shown[0]}” in Teams, by "
+    )
+    with closing(sqlite3.connect(tmp_path / "alfred.db")) as database:
+        (digest,) = database.execute("SELECT digest FROM link_codes").fetchone()
+    assert shown[0] not in digest
+    assert acme("admin", "user", "link-code", "@zoe").code == 1

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from alfred.clocks import WallClock
 from alfred.slacking import slack_channels
-from alfred.wiring import House
+from alfred.wiring import House, office_of
 from core.notify.channel import Channel
 from core.notify.dispatcher import Dispatcher
 from core.notify.in_app import InApp
@@ -25,7 +25,7 @@ def channels_of(house: House, *, workspaces: Workspaces | None) -> tuple[Channel
     in_app = InApp(house.database, wall=wall)
     if house.settings.slack is None:
         return (in_app,)
-    return in_app, *slack_channels(house.database, workspaces, wall=wall)
+    return in_app, *slack_channels(office_of(house), workspaces, wall=wall)
 
 
 def dispatcher_of(house: House, *, workspaces: Workspaces | None = None) -> Dispatcher:

@@ -13,8 +13,8 @@ from aiohttp import ClientSession, ClientTimeout, web
 from alfred.clocks import WallClock
 from alfred.setting_groups import Slack
 from alfred.wiring import House, office_of
+from bot.commands.office import Office
 from core.notify.channel import Channel
-from core.storage.database import Database
 from core.storage.transaction import Clock
 
 if TYPE_CHECKING:
@@ -51,15 +51,20 @@ async def open_workspaces(house: House) -> AsyncIterator[Workspaces | None]:
             await workspaces.close()
 
 
-def slack_channels(database: Database, workspaces: Workspaces | None, *, wall: Clock) -> tuple[Channel, ...]:
-    """Messages to people, and the changes of those that show a request; both wait in the same lines."""
+def slack_channels(office: Office, workspaces: Workspaces | None, *, wall: Clock) -> tuple[Channel, ...]:
+    """Messages to people, the changes of those that show a request, which wait in the same lines, and Homes."""
     from bot.slack.channel import SlackChannel  # noqa: PLC0415  see above
     from bot.slack.copies import SlackCopies  # noqa: PLC0415  see above
+    from bot.slack.home import Home  # noqa: PLC0415  see above
+    from bot.slack.home_channel import SlackHome  # noqa: PLC0415  see above
     from bot.slack.port import Port  # noqa: PLC0415  see above
+    from bot.slack.windows import Windows  # noqa: PLC0415  see above
     from bot.slack.workspaces import Unopened  # noqa: PLC0415  see above
 
-    port = Port(workspaces or Unopened())
-    return SlackChannel(database, port, wall=wall), SlackCopies(database, port)
+    opened, database = workspaces or Unopened(), office.engine.database
+    port = Port(opened)
+    home = SlackHome(database, Home(office, Windows(opened)))
+    return SlackChannel(database, port, wall=wall), SlackCopies(database, port), home
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

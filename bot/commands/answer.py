@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.commands.approvals import waiting
 from bot.commands.ask import sentence
-from bot.commands.verb import Asked, Verb, usage
+from bot.commands.verb import Asked, Verb, about_one_request, usage
 from bot.replies.reply import Reply
 from core.approvals.answer_question import AnswerQuestion
 
@@ -46,5 +46,7 @@ VERB = Verb(
     does="answer a question about what you asked for",
     examples=(("answer the launch is on friday", "the one open question"), ("answer apr_… yes", "of several")),
     run=_answer,
+    form="answer",
+    opens=about_one_request,
     aliases=("reply",),
 )

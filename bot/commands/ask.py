@@ -10,7 +10,7 @@ from bot.commands import request
 from bot.commands.approvals import listed, waiting
 from bot.commands.parse import bare
 from bot.commands.people import readable
-from bot.commands.verb import Asked, Verb, usage
+from bot.commands.verb import Asked, Verb, about_one_request, usage
 from bot.replies.reply import Reply
 from core.approvals.ask_question import AskQuestion
 from core.approvals.waiting import WaitingLists
@@ -78,5 +78,7 @@ VERB = Verb(
         ("ask apr_… is it for the launch?", "about one that approvals shows"),
     ),
     run=_ask,
+    form="question",
+    opens=about_one_request,
     aliases=("question",),
 )

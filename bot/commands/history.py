@@ -80,7 +80,7 @@ def _told(lines: list[HistoryLine], page: Page[_Row], *, days: int, asked: Asked
         lines=place_of(page),
         table=Table(("When", "What", "Who", "Amount", "State"), tuple(row for _, row, _ in page.shown)),
         actions=(
-            *_undos([line for _, _, line in page.shown if line is not None], asked),
+            *undos([line for _, _, line in page.shown if line is not None], asked),
             *turning(page, " ".join(("history", *asked.words)), asked=asked),
         ),
     )
@@ -101,7 +101,7 @@ def _boost_row(line: OverrideLine, asked: Asked) -> tuple[str, ...]:
     return f"{local:%Y-%m-%d %H:%M}", "boost from", who, telling.amount(line.amount), came_to
 
 
-def _undos(lines: list[HistoryLine], asked: Asked) -> list[Action]:
+def undos(lines: list[HistoryLine], asked: Asked) -> list[Action]:
     """One button per group that can be undone."""
     groups: dict[str, list[HistoryLine]] = {}
     for line in lines:

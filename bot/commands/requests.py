@@ -13,7 +13,7 @@ async def request_lines(asked: Asked) -> tuple[str, ...]:
     """One line for each request between who speaks and a colleague."""
     speaker = asked.speaker
     found = await asked.office.engine.ask(OpenRequests(organization_id=speaker.organization_id, actor=speaker.actor))
-    return tuple(_line(item, asked) for item in found)
+    return tuple(request_line(item, asked) for item in found)
 
 
 async def answered_request(asked: Asked, request_id: str, *, is_yes: bool, amount: int | None) -> Reply:
@@ -36,7 +36,8 @@ async def answered_request(asked: Asked, request_id: str, *, is_yes: bool, amoun
     )
 
 
-def _line(item: RequestLine, asked: Asked) -> str:
+def request_line(item: RequestLine, asked: Asked) -> str:
+    """Who asks whom for how much."""
     what = f"you for {asked.telling.amount(item.amount)}"
     who = f"You ask @{item.other}" if item.is_mine else f"@{item.other} asks"
     what = what.removeprefix("you ") if item.is_mine else what

@@ -124,8 +124,20 @@ async def _in_plain_words(meant: str, asked: Asked) -> Reply:
 
 
 async def _run(verb: Verb, asked: Asked) -> Reply:
-    """A verb alone is answered with what can be filled in, where there is something."""
-    return await (verb.run(asked) if verb.form is None or asked.words else opened(verb.form, asked))
+    """What there is to fill in, where the words leave something open; else what the verb does."""
+    about = None if verb.form is None else verb.opens(asked.words)
+    if verb.form is None or about is None:
+        return await verb.run(asked)
+    return await opened(verb.form, replace(asked, words=about))
+
+
+def opens_form(text: str) -> bool:
+    """Whether the answer is something to fill in, as far as the words say."""
+    words = read(text)
+    verb = _BY_NAME.get(words.verb)
+    if verb is None or verb is form.VERB:
+        return verb is form.VERB
+    return verb.form is not None and verb.opens(words.rest) is not None
 
 
 def _shown() -> tuple[Verb, ...]:

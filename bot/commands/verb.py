@@ -21,11 +21,21 @@ class Asked:
     verbs: tuple[Verb, ...]
 
 
+def alone(words: tuple[str, ...]) -> tuple[str, ...] | None:
+    """A verb behind which nothing is said opens its form."""
+    return None if words else ()
+
+
+def about_one_request(words: tuple[str, ...]) -> tuple[str, ...] | None:
+    """`ask apr_…`, and nothing behind it."""
+    return words if len(words) == 1 and words[0].startswith("apr_") else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verb:
     """One thing that people can say. `examples` are shown by help, with what each does.
 
-    `form` is what can be filled in instead; it is the answer to the verb alone.
+    `form` is what can be filled in instead, where `opens` says so: it gives the words that the form is about.
     """
 
     name: str
@@ -34,6 +44,7 @@ class Verb:
     run: Callable[[Asked], Awaitable[Reply]]
     aliases: tuple[str, ...] = ()
     form: str | None = None
+    opens: Callable[[tuple[str, ...]], tuple[str, ...] | None] = alone
 
     @property
     def names(self) -> tuple[str, ...]:

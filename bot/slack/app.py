@@ -15,11 +15,14 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.commands.office import Office
-from bot.slack import actions, commands, leaving
+from bot.slack import actions, commands, forms, homes, leaving
+from bot.slack.delivering import Delivering
 from bot.slack.desk import PATIENCE_SECONDS, Desk
 from bot.slack.endpoint import Endpoint
+from bot.slack.home import Home
 from bot.slack.members import Members
 from bot.slack.port import Port
+from bot.slack.windows import Windows
 from bot.slack.workspaces import NotInstalled, Workspaces
 from core.storage.faults import StorageUnavailable
 
@@ -70,9 +73,13 @@ def slack_app(
         ssl_check_enabled=False,  # so too
     )
     members = Members(office.engine, identities=office.identities, workspaces=workspaces, now=now)
-    desk = Desk(replace(office, identities=members), Port(workspaces), patience=patience)
+    office, windows = replace(office, identities=members), Windows(workspaces)
+    home = Home(office, windows)
+    desk = Desk(office, delivering=Delivering(office, windows, port=Port(workspaces)), home=home, patience=patience)
     commands.register(bolt, desk)
     actions.register(bolt, desk)
+    forms.register(bolt, desk)
+    homes.register(bolt, desk, home)
     leaving.register(bolt, office.engine, owners=members, forget=workspaces.forget)
     endpoint = None if signing_secret is None else Endpoint(bolt, signing_secret=signing_secret, now=now)
     return SlackApp(bolt, desk, endpoint=endpoint)

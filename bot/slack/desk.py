@@ -1,55 +1,52 @@
 """The three-second rule, once for all listeners.
 
 What is asked runs before the acknowledgement when it can answer in time, so that a crash cannot swallow it; else the
-acknowledgement goes out and the answer follows through the response_url.
+acknowledgement goes out and the answer follows.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, TypeVar
 
-import aiohttp
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.errors import SlackClientError
-from slack_sdk.http_retry.builtin_async_handlers import (
-    AsyncConnectionErrorRetryHandler,
-    AsyncRateLimitErrorRetryHandler,
-    AsyncServerErrorRetryHandler,
-)
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.commands.last_resort import answered, apology
 from bot.commands.link import code_answer
 from bot.commands.office import Office, Speaker
-from bot.commands.say import say
+from bot.commands.say import opens_form, say
+from bot.commands.submit import submit
+from bot.replies.form import Mistakes
 from bot.replies.reply import Reply, Tone
+from bot.slack.delivering import Delivering
 from bot.slack.heard import Heard, Payload
-from bot.slack.port import Port
-from bot.slack.rendering import content, message
+from bot.slack.heard_forms import HeardForm
+from bot.slack.home import Home
+from bot.slack.rendering import message
 from bot.slack.strangers import stranger_reply
-from core.notify.channel import NobodyThere, Undelivered
+from bot.slack.views import errors, loading_view, mistakes_reply, reply_view
+from core.directory.identities import ChatAccount
 from core.refusals import Because, Refusal, Refused
 from core.storage.faults import StorageUnavailable
 
 PATIENCE_SECONDS: Final = 2.0
 """Slack shows an error to the person when nothing is acknowledged within 3 seconds."""
 
-_POST_SECONDS: Final = 10
 _CLOSING_SECONDS: Final = 10
-_OK: Final = 200
 
-log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 class Desk:
     """Answers what was heard."""
 
-    def __init__(self, office: Office, port: Port, *, patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(
+        self, office: Office, *, delivering: Delivering, home: Home, patience: float = PATIENCE_SECONDS
+    ) -> None:
         self._office: Final = office
-        self._port: Final = port
+        self._home: Final = home
+        self._delivering: Final = delivering
         self._patience: Final = patience
         self._open: Final[set[asyncio.Task[Any]]] = set()
 
@@ -61,13 +58,51 @@ class Desk:
         except (KeyError, IndexError, TypeError, ValueError) as error:
             await ack(**message(apology(error, new_id=self._office.engine.new_id)))
             return
-        reply = asyncio.create_task(answered(self._answer(heard), new_id=self._office.engine.new_id))
-        done, _ = await asyncio.wait({reply}, timeout=self._patience)
-        if done and not heard.is_press:
-            await ack(**message(reply.result()))
+        asks_back = opens_form(heard.text)
+        # A trigger lives for three seconds, and the window has to open within them.
+        reply, is_done = await self._in_time(self._answer(heard), self._patience / 2 if asks_back else self._patience)
+        if is_done and not heard.is_press and (await reply).form is None:
+            await ack(**message(await reply))
             return
         await ack()
-        await self._follow_up(heard, await reply)
+        waiting = None
+        if asks_back and not is_done:
+            waiting = await self._delivering.wait_in_window(heard)
+        sent = self._delivering.deliver(await reply, heard, window=waiting)
+        sorry = await answered(sent, new_id=self._office.engine.new_id)
+        if sorry is not None:
+            await self._delivering.tell(heard.account, sorry)
+        if not heard.response_url:
+            await self._home.show(heard.account)
+
+    async def submit(self, payload: Payload, ack: AsyncAck, *, hear: Callable[[Payload], HeardForm]) -> None:
+        """The same for a window: mistakes are shown in it, what was done takes its place."""
+        self._remember(asyncio.current_task())
+        try:
+            heard = hear(payload)
+        except (KeyError, IndexError, TypeError, ValueError) as error:
+            sorry = apology(error, new_id=self._office.engine.new_id)
+            await ack(response_action="update", view=reply_view(sorry))
+            return
+        outcome, is_done = await self._in_time(self._submitted(heard), self._patience)
+        if not is_done:
+            await ack(response_action="update", view=loading_view())
+            await self._follow_up(heard, await outcome)
+        elif isinstance(found := await outcome, Mistakes):
+            await ack(**errors(found))
+            return
+        else:
+            await ack(response_action="update", view=reply_view(found))
+        await self._home.show(heard.account)
+
+    async def see(self, payload: Payload, ack: AsyncAck, *, look: Callable[[Payload], Awaitable[None]]) -> None:
+        """What needs no answer but that it was heard."""
+        self._remember(asyncio.current_task())
+        await ack()
+        try:
+            await look(payload)
+        except (KeyError, IndexError, TypeError, ValueError) as error:
+            apology(error, new_id=self._office.engine.new_id)
 
     async def close(self) -> None:
         """Let what is under way finish, for ten seconds."""
@@ -80,56 +115,53 @@ class Desk:
         self._open.add(task)
         task.add_done_callback(self._open.discard)
 
+    async def _in_time(self, work: Awaitable[T], seconds: float) -> tuple[asyncio.Task[T | Reply], bool]:
+        """The work under way, and whether it was done within so many seconds."""
+        task = asyncio.create_task(answered(work, new_id=self._office.engine.new_id))
+        done, _ = await asyncio.wait({task}, timeout=seconds)
+        return task, bool(done)
+
     async def _answer(self, heard: Heard) -> Reply:
+        speaker = await self._speaker(heard.account, command_id=heard.command_id, text=heard.text)
+        return speaker if isinstance(speaker, Reply) else await say(heard.text, speaker, self._office)
+
+    async def _submitted(self, heard: HeardForm) -> Reply | Mistakes:
+        speaker = await self._speaker(heard.account, command_id=heard.command_id)
+        if isinstance(speaker, Reply):
+            return speaker
+        return await submit(heard.submitted, speaker=speaker, office=self._office)
+
+    async def _speaker(self, account: ChatAccount, *, command_id: str, text: str = "") -> Speaker | Reply:
+        """Who it is; or what somebody is told whom we cannot place."""
         try:
-            who = await self._office.identities.who(heard.account)
+            who = await self._office.identities.who(account)
         except Refused as refused:
-            return await self._answer_stranger(refused.refusal, heard)
+            return await self._answer_stranger(refused.refusal, account, command_id=command_id, text=text)
         except StorageUnavailable as away:
             return Reply(title=away.sentence, tone=Tone.ERROR, code=away.code)
-        speaker = Speaker(
+        return Speaker(
             organization_id=who.organization_id,
             user_id=who.user_id,
-            platform=heard.account.platform.value,
-            workspace_id=heard.account.workspace_id,
-            command_id=heard.command_id,
+            platform=account.platform.value,
+            workspace_id=account.workspace_id,
+            command_id=command_id,
         )
-        return await say(heard.text, speaker, self._office)
 
-    async def _answer_stranger(self, refusal: Refusal, heard: Heard) -> Reply:
+    async def _answer_stranger(self, refusal: Refusal, account: ChatAccount, *, command_id: str, text: str) -> Reply:
         """Whom nobody knows may show a one-time code; everything else is answered with how to be known."""
         if refusal.because is Because.UNKNOWN_USER:
-            linked = await code_answer(heard.text, heard.account, command_id=heard.command_id, office=self._office)
+            linked = await code_answer(text, account, command_id=command_id, office=self._office)
             if linked is not None:
                 return linked
-        return stranger_reply(refusal, heard.account)
+        return stranger_reply(refusal, account)
 
-    async def _follow_up(self, heard: Heard, reply: Reply) -> None:
-        """What was done takes the place of the message whose button was pressed; a refusal comes beside it.
-
-        Where Slack does not take it there, it comes as a direct message: nobody is left without an answer.
-        """
-        if await self._responded(heard, reply):
-            return
-        account = heard.account
-        try:
-            await self._port.to_person(account.workspace_id, account.external_id, body=content(reply))
-        except (Undelivered, NobodyThere, StorageUnavailable):
-            log.exception("an answer did not reach anybody, command %s", heard.command_id)
-
-    async def _responded(self, heard: Heard, reply: Reply) -> bool:
-        body = message(reply) | {"replace_original": heard.replaces and reply.tone is Tone.OK}
-        retries = [
-            AsyncConnectionErrorRetryHandler(),
-            AsyncRateLimitErrorRetryHandler(max_retry_count=2),
-            AsyncServerErrorRetryHandler(),
-        ]
-        client = AsyncWebhookClient(heard.response_url, timeout=_POST_SECONDS, retry_handlers=retries)
-        try:
-            answer = await client.send_dict(body)
-        except (aiohttp.ClientError, OSError, TimeoutError, SlackClientError):
-            log.exception("an answer did not reach Slack, command %s", heard.command_id)
-            return False
-        if answer.status_code != _OK:
-            log.error("Slack did not take an answer: %s, command %s", answer.status_code, heard.command_id)
-        return answer.status_code == _OK
+    async def _follow_up(self, heard: HeardForm, outcome: Reply | Mistakes) -> None:
+        """Into the window that waits; where it was closed meanwhile, as a message."""
+        form = heard.submitted
+        says = " ".join(filter(None, ("form", form.name, form.about)))
+        reply = (
+            mistakes_reply(outcome, says=says, command_id=heard.command_id)
+            if isinstance(outcome, Mistakes)
+            else outcome
+        )
+        await self._delivering.into_window(reply, heard.account, view_id=heard.view_id)

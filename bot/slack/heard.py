@@ -20,7 +20,9 @@ _ENTITIES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 class Heard:
     """`command_id` is the one minted when a button was rendered, else the trigger id of a typed command.
 
-    `replaces`: what comes of it takes the place of the message whose button was pressed.
+    `replaces`: what comes of it takes the place of the message whose button was pressed. A window opens with the
+    trigger, once and within three seconds. `view_id` is the window that was pressed in; where there was neither a
+    message nor a window, it was Home, and `response_url` is empty.
     """
 
     text: str
@@ -28,7 +30,14 @@ class Heard:
     command_id: str
     response_url: str
     is_press: bool
+    trigger_id: str
     replaces: bool = False
+    view_id: str | None = None
+
+    @property
+    def is_home(self) -> bool:
+        """Whether a button of Home was pressed."""
+        return not self.response_url and self.view_id is None
 
 
 def heard_command(payload: Payload) -> Heard:
@@ -41,22 +50,41 @@ def heard_command(payload: Payload) -> Heard:
         command_id=f"slack:{payload['trigger_id']}",
         response_url=payload["response_url"],
         is_press=False,
+        trigger_id=payload["trigger_id"],
     )
 
 
 def heard_press(payload: Payload) -> Heard:
     """A button of ours, whose value carries what to say and the minted id."""
-    is_org_wide = payload.get("is_enterprise_install") is True
-    workspace = payload["enterprise" if is_org_wide else "team"]["id"]
     value = json.loads(payload["actions"][0]["value"])
+    view = payload.get("view") or {}
+    trigger_id, stays = payload["trigger_id"], bool(value.get("stays"))  # earlier buttons do not say it
     return Heard(
         text=value["says"],
-        account=ChatAccount(Platform.SLACK, workspace, payload["user"]["id"]),
-        command_id=value["id"],
-        response_url=payload["response_url"],
+        account=presser(payload),
+        # What only asks for more may be pressed again and mean something else.
+        command_id=f"slack:{trigger_id}" if stays else value["id"],
+        response_url=payload.get("response_url", ""),
         is_press=True,
-        replaces=not value.get("stays"),  # buttons of an earlier version do not say it
+        trigger_id=trigger_id,
+        replaces=not stays,
+        view_id=view["id"] if view.get("type") == "modal" else None,
     )
+
+
+def presser(payload: Payload) -> ChatAccount:
+    """Who pressed a button or sent a window off."""
+    is_org_wide = payload.get("is_enterprise_install") is True
+    workspace = payload["enterprise" if is_org_wide else "team"]["id"]
+    return ChatAccount(Platform.SLACK, workspace, payload["user"]["id"])
+
+
+def opener(payload: Payload) -> ChatAccount:
+    """Who opened Home. An installation of the whole organization is known by its enterprise."""
+    installed: Payload = next(iter(payload.get("authorizations") or ()), {})
+    is_org_wide = installed.get("is_enterprise_install") is True
+    workspace = installed["enterprise_id"] if is_org_wide else payload["team_id"]
+    return ChatAccount(Platform.SLACK, workspace, payload["event"]["user"])
 
 
 def unescaped(text: str) -> str:

@@ -37,21 +37,32 @@ def content(reply: Reply) -> dict[str, Any]:
     """What is said, for a message that is posted or changed."""
     return {
         "text": escaped(reply.in_words(), _TEXT),
-        "blocks": list(islice(_blocks(reply), MOST_BLOCKS)),
+        "blocks": list(islice(blocks_of(reply), MOST_BLOCKS)),
     }
 
 
-def _blocks(reply: Reply) -> Iterator[Block]:
+def blocks_of(reply: Reply) -> Iterator[Block]:
+    """All of it; where it goes has room for so many."""
     yield _section(f"*{escaped(reply.title, _TEXT - 2)}*")
     for text in _joined([escaped(line, _TEXT) for line in reply.lines]):
         yield _section(text)
-    for at in range(0, len(reply.facts), _FIELDS):
-        yield {"type": "section", "fields": [_field(fact) for fact in reply.facts[at : at + _FIELDS]]}
+    yield from fields(reply.facts)
     if reply.table is not None:
         yield from _table(reply.table)
-    buttons = [button for button in map(_button, range(_BUTTONS), reply.actions) if len(button["value"]) <= _VALUE]
-    if buttons:
-        yield {"type": "actions", "elements": buttons}
+    yield from buttons(reply.actions)
+
+
+def fields(facts: tuple[Fact, ...]) -> Iterator[Block]:
+    """Facts in two columns, as many sections as they need."""
+    for at in range(0, len(facts), _FIELDS):
+        yield {"type": "section", "fields": [_field(fact) for fact in facts[at : at + _FIELDS]]}
+
+
+def buttons(actions: tuple[Action, ...]) -> Iterator[Block]:
+    """What can be pressed; a button that Slack has no room for is left out."""
+    shown = [button for button in map(_button, range(_BUTTONS), actions) if len(button["value"]) <= _VALUE]
+    if shown:
+        yield {"type": "actions", "elements": shown}
 
 
 def _joined(lines: list[str]) -> Iterator[str]:

@@ -66,7 +66,10 @@ def _shown(news: Sequence[Reply], *, console: Console, pressable: int) -> tuple[
 
 async def _said(text: str, actions: tuple[Action, ...], *, say: Say) -> Reply:
     pressed = {str(number): action for number, action in enumerate(actions, start=1)}.get(text.strip("[] "))
-    return await (say(text, None) if pressed is None else say(pressed.says, pressed.command_id))
+    if pressed is None:
+        return await say(text, None)
+    # What only asks for more may be pressed again and mean something else.
+    return await say(pressed.says, None if pressed.stays else pressed.command_id)
 
 
 async def ask_at_keyboard(prompt: str) -> str | None:

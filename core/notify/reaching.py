@@ -54,3 +54,23 @@ async def address_of(database: Database, organization_id: str, *, platform: str,
         )
         row = found.one_or_none()
     return None if row is None else Address(*row)
+
+
+async def accounts_of(
+    database: Database, organization_id: str, *, platform: str, workspace_id: str, people: Sequence[str]
+) -> dict[str, str]:
+    """The accounts of people in one workspace: user id -> the platform's id. Who has none is left out."""
+    if not people:
+        return {}
+    async with database.snapshot() as connection:
+        found = await connection.execute(
+            select(chat_identities.c.user_id, chat_identities.c.external_id)
+            .where(
+                chat_identities.c.organization_id == organization_id,
+                chat_identities.c.platform == platform,
+                chat_identities.c.workspace_id == workspace_id,
+                chat_identities.c.user_id.in_(people),
+            )
+            .order_by(chat_identities.c.linked_at.desc(), chat_identities.c.external_id)
+        )
+        return {row.user_id: row.external_id for row in found}

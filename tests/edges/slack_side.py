@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,6 +22,7 @@ from core.directory.link_identity import LinkIdentity
 from core.directory.link_workspace import LinkWorkspace
 from core.directory.platforms import Platform
 from tests.company import Company
+from tests.edges.slack_windows import WebApi
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 FORM = "application/x-www-form-urlencoded"
@@ -64,6 +66,9 @@ class Slack:
     session: ClientSession
     app_url: str
     answers: Answers
+    api: WebApi
+    workspaces: Workspaces
+    triggers: count[int] = field(default_factory=lambda: count(1))
 
     def headers(self, body: bytes, *, age: int = 0, content_type: str = FORM) -> dict[str, str]:
         """Signed by Slack's own SDK, `age` seconds ago."""
@@ -113,11 +118,66 @@ class Slack:
             "user": {"id": ACCOUNTS[who], "username": "not-authority", "team_id": "T0ACME"},
             "api_app_id": "A0ALFRED",
             "container": {"type": "message", "is_ephemeral": True, "channel_id": "C0GENERAL"},
-            "trigger_id": "press-trigger",
+            "trigger_id": f"press-trigger-{next(self.triggers)}",
             "response_url": self.answers.url,
             "actions": [button | {"block_id": "b", "action_ts": "1.0"}],
         }
         return urlencode({"payload": json.dumps(payload)}).encode()
+
+    def press_in(self, who: str, button: dict[str, Any], view: dict[str, Any]) -> bytes:
+        """The form of a press in a window or on Home."""
+        payload = self._person(who) | {
+            "type": "block_actions",
+            "container": {"type": "view", "view_id": view["id"]},
+            "trigger_id": f"press-trigger-{next(self.triggers)}",
+            "view": view,
+            "actions": [button | {"block_id": "b", "action_ts": "1.0"}],
+        }
+        return urlencode({"payload": json.dumps(payload)}).encode()
+
+    def send_off(self, who: str, view: dict[str, Any], values: dict[str, Any]) -> bytes:
+        """The form of a window that was filled in: what is not named is as it was drawn."""
+        state = {
+            block["block_id"]: {block["element"]["action_id"]: _state(block["element"], values.get(block["block_id"]))}
+            for block in view["blocks"]
+            if block["type"] == "input"
+        }
+        payload = self._person(who) | {
+            "type": "view_submission",
+            "trigger_id": "submit-trigger",
+            "view": view | {"state": {"values": state}},
+            "response_urls": [],
+        }
+        return urlencode({"payload": json.dumps(payload)}).encode()
+
+    def opened_home(self, who: str, *, tab: str = "home", view: dict[str, Any] | None = None) -> bytes:
+        """The event that says so."""
+        event = {"type": "app_home_opened", "user": ACCOUNTS.get(who, who), "channel": "D0", "tab": tab}
+        payload = {
+            "type": "event_callback",
+            "team_id": "T0ACME",
+            "api_app_id": "A0ALFRED",
+            "event": event | {"event_ts": "1.0"} | ({"view": view} if view else {}),
+            "event_id": f"Ev{next(self.triggers)}",
+            "event_time": 1,
+            "authorizations": [{"enterprise_id": None, "team_id": "T0ACME", "user_id": "U0BOT", "is_bot": True}],
+        }
+        return json.dumps(payload).encode()
+
+    def _person(self, who: str) -> dict[str, Any]:
+        return {
+            "team": {"id": "T0ACME", "domain": "acme"},
+            "enterprise": None,
+            "is_enterprise_install": False,
+            "user": {"id": ACCOUNTS.get(who, who), "username": "not-authority", "team_id": "T0ACME"},
+            "api_app_id": "A0ALFRED",
+        }
+
+    async def hears(self, body: bytes, *, content_type: str = FORM) -> Any:  # noqa: ANN401  JSON has this type
+        """What is acknowledged; None when nothing is said."""
+        status, answer = await self.post(body, self.headers(body, content_type=content_type))
+        assert status == 200, answer
+        return json.loads(answer) if answer else None
 
     async def says(self, who: str, text: str, *, trigger: str = "1.2.a", **more: str) -> dict[str, Any]:
         """A slash command that is answered in the acknowledgement."""
@@ -148,6 +208,21 @@ def _elements(message: dict[str, Any]) -> list[dict[str, Any]]:
     return [element for block in message["blocks"] for element in block.get("elements", ())]
 
 
+def _state(element: dict[str, Any], value: object) -> dict[str, Any]:
+    """An input as Slack tells it."""
+    kind = element["type"]
+    drawn, name = {
+        "users_select": ("initial_user", "selected_user"),
+        "multi_users_select": ("initial_users", "selected_users"),
+        "datepicker": ("initial_date", "selected_date"),
+        "plain_text_input": ("initial_value", "value"),
+        "static_select": ("initial_option", "selected_option"),
+    }[kind]
+    if kind == "static_select" and value is not None:
+        value = next(option for option in element["options"] if option["value"] == value)
+    return {"type": kind, name: element.get(drawn) if value is None else value}
+
+
 @asynccontextmanager
 async def slack_side(
     acme: Company, office: Office, *, patience: float = 2.0, workspaces: Workspaces | None = None
@@ -157,6 +232,8 @@ async def slack_side(
     answers = Answers()
     theirs = web.Application()
     theirs.router.add_post("/response", answers.take)
+    api = WebApi()
+    theirs.router.add_post("/api/{method}", api.take)
     async with TestServer(theirs) as hooks, ClientSession() as session:
         answers.url = str(hooks.make_url("/response"))
         one = OneWorkspace("xoxb-test", api_url=str(hooks.make_url("/api")), session=session)
@@ -165,4 +242,4 @@ async def slack_side(
         )
         front.add_to(alfred)
         async with TestServer(alfred) as server:
-            yield Slack(acme, session, str(server.make_url("/slack/events")), answers)
+            yield Slack(acme, session, str(server.make_url("/slack/events")), answers, api, workspaces or one)

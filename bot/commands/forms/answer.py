@@ -32,7 +32,7 @@ async def _draw(asked: Asked) -> Form:
         submit="Answer",
         asks=_asks(item.questions[-1]),
         lines=(*told(item, asked), _asks(item.questions[-1])),
-        in_words=("The form takes your answer.",),
+        in_words=(f"For example: “answer {item.approval_id} it is for the launch”.",),
         fields=_FIELDS,
         command_id=asked.speaker.mint(f"form answer {item.approval_id}"),
     )

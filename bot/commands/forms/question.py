@@ -33,7 +33,7 @@ async def _draw(asked: Asked) -> Form:
         submit="Ask",
         asks=f"What would you like to know from @{item.requester}?",
         lines=told(item, asked),
-        in_words=("The form takes it; “approve” and “deny” decide without asking.",),
+        in_words=(f"For example: “ask {item.approval_id} is it for the launch?”.",),
         fields=_FIELDS,
         command_id=asked.speaker.mint(f"form question {item.approval_id}"),
     )

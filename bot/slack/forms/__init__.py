@@ -1,0 +1,26 @@
+"""Windows: what is filled in and sent off."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.slack.desk import Desk
+from bot.slack.heard_forms import heard_form
+from bot.slack.views import FORM
+
+
+def register(bolt: AsyncApp, desk: Desk) -> None:
+    """Every form, under its own name."""
+
+    async def sent_off(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await desk.submit(body, ack, hear=heard_form)
+
+    async def closed(ack: AsyncAck) -> None:
+        """Nothing was done, and nothing is to be undone."""
+        await ack()
+
+    bolt.view(re.compile(re.escape(FORM)))(sent_off)
+    bolt.view_closed(re.compile(""))(closed)

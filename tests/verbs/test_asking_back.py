@@ -65,7 +65,7 @@ NOTHING = [
     ("carol", "ask @alice", "usage"),
     ("carol", "ask @dan why?", "usage"),
     ("carol", "ask apr_0 why?", "unknown_approval"),
-    ("carol", "ask apr_0", "usage"),
+    ("carol", "ask apr_0", "unknown_approval"),
     ("dan", "ask {id} why?", "not_an_approver"),
     ("alice", "ask {id} why?", "own_gain"),
     ("bob", "answer {id} because", "unknown_approval"),

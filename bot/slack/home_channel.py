@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
@@ -18,18 +19,26 @@ from core.notify.reaching import address_of, linked_among
 from core.notify.request_now import ended_request
 from core.notify.retrying import Schedule, doubling
 from core.storage.database import Database
+from core.storage.retry import Pause
+
+MOMENT_SECONDS: Final = 1.0
 
 
 class SlackHome:
-    """Publishes. A page that Slack does not take is shown when it is opened next, so that nothing is tried again."""
+    """Publishes a moment later, once for all that happened by then.
+
+    A page that is lost, or that Slack does not take, is shown when it is opened next: nothing is tried again.
+    """
 
     name: Final = "slack_home"
     schedule: Final[Schedule] = doubling(first=timedelta(seconds=5), longest=timedelta(seconds=5), tries=2)
     patience: Final = PATIENCE
 
-    def __init__(self, database: Database, home: Home) -> None:
+    def __init__(self, database: Database, home: Home, *, pause: Pause = asyncio.sleep) -> None:
         self._database: Final = database
         self._home: Final = home
+        self._pause: Final = pause
+        self._soon: Final[dict[ChatAccount, asyncio.Task[None]]] = {}
 
     async def recipients(self, connection: AsyncConnection, event: Event, *, people: Sequence[str]) -> Sequence[str]:
         """Who hears of it, who is named in it, and who was asked for a decision that it ends."""
@@ -43,8 +52,15 @@ class SlackHome:
         return await linked_among(connection, event.organization_id, platform=SLACK, people=concerned)
 
     async def deliver(self, message: Message) -> None:
-        """Show how it stands by now; what came together is one page."""
+        """It is shown in a moment, how it stands by then."""
         to = await address_of(self._database, message.organization_id, platform=SLACK, user_id=message.recipient_id)
         if to is None:
             raise NobodyThere("no Slack account is linked any more")
-        await self._home.show(ChatAccount(Platform.SLACK, to.workspace_id, to.external_id))
+        account = ChatAccount(Platform.SLACK, to.workspace_id, to.external_id)
+        if account not in self._soon:
+            self._soon[account] = asyncio.create_task(self._show(account), name="show a Home in Slack")
+
+    async def _show(self, account: ChatAccount) -> None:
+        await self._pause(MOMENT_SECONDS)
+        del self._soon[account]
+        await self._home.show(account)

@@ -14,6 +14,7 @@ from bot.replies.reply import Action, Fact
 from bot.slack.home import Home, home_view
 from bot.slack.home_channel import SlackHome
 from bot.slack.windows import Windows
+from core.notify.channel import Channel
 from core.notify.dispatcher import Dispatcher
 from core.storage.database import Database
 from core.transfers.request_credits import RequestCredits
@@ -157,7 +158,7 @@ async def test_homes_follow_what_happens_elsewhere_once_for_all_of_it(acme: Comp
 
     async with slack_side(acme, office_of(acme)) as slack:
         home, wall, talk = Home(office_of(acme), Windows(slack.workspaces)), StandingClock(), Talk(acme)
-        channels = [in_app(acme, wall), SlackHome(acme.database, home, pause=a_moment)]
+        channels: list[Channel] = [in_app(acme, wall), SlackHome(acme.database, home, pause=a_moment)]
         dispatcher = Dispatcher(acme.database, channels, wall=wall, jitter=lambda: 0.5)
         for _ in range(5):
             await talk.says("alice", "send @bob 4k")

@@ -7,6 +7,7 @@ same command behind its buttons. Nothing is lost.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
@@ -22,7 +23,7 @@ from core.directory.platforms import Platform
 from core.notify.background import background_of
 from core.notify.channel import Event, Message, NobodyThere
 from core.notify.message_copies import MessageCopy, remember_copy
-from core.notify.reaching import Address, address_of, linked_among
+from core.notify.reaching import Address, addresses_of, linked_among
 from core.notify.request_now import RequestNow, request_now, shown_request
 from core.notify.retrying import Schedule, doubling
 from core.storage.database import Database
@@ -51,10 +52,19 @@ class SlackChannel:
         return await linked_among(connection, event.organization_id, platform=SLACK, people=people)
 
     async def deliver(self, message: Message) -> None:
-        """Post it; where it shows a request that was decided meanwhile, it says so and offers nothing."""
-        to = await address_of(self._database, message.organization_id, platform=SLACK, user_id=message.recipient_id)
-        if to is None:
+        """Post it to the first of their accounts that is still there."""
+        found = await addresses_of(
+            self._database, message.organization_id, platform=SLACK, user_id=message.recipient_id
+        )
+        for to in found[:-1]:
+            with suppress(NobodyThere):
+                return await self._deliver(message, to=to)
+        if not found:
             raise NobodyThere("no Slack account is linked any more")
+        return await self._deliver(message, to=found[-1])
+
+    async def _deliver(self, message: Message, *, to: Address) -> None:
+        """Where it shows a request that was decided meanwhile, it says so and offers nothing."""
         request = await self._request(message)
         reply = (
             await self._told(message) if request is None or request.is_open else await self._outcome(request, message)

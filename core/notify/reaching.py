@@ -39,8 +39,8 @@ async def linked_among(
     return tuple(person for person in people if person in linked)
 
 
-async def address_of(database: Database, organization_id: str, *, platform: str, user_id: str) -> Address | None:
-    """The account that was linked first, so that a person hears everything in one place."""
+async def addresses_of(database: Database, organization_id: str, *, platform: str, user_id: str) -> tuple[Address, ...]:
+    """Their accounts, the one that was linked first in front: a person hears everything in one place."""
     async with database.snapshot() as connection:
         found = await connection.execute(
             select(chat_identities.c.workspace_id, chat_identities.c.external_id)
@@ -50,10 +50,8 @@ async def address_of(database: Database, organization_id: str, *, platform: str,
                 chat_identities.c.user_id == user_id,
             )
             .order_by(chat_identities.c.linked_at, chat_identities.c.workspace_id, chat_identities.c.external_id)
-            .limit(1)
         )
-        row = found.one_or_none()
-    return None if row is None else Address(*row)
+        return tuple(Address(*row) for row in found)
 
 
 async def accounts_of(
@@ -74,3 +72,9 @@ async def accounts_of(
             .order_by(chat_identities.c.linked_at.desc(), chat_identities.c.external_id)
         )
         return {row.user_id: row.external_id for row in found}
+
+
+async def address_of(database: Database, organization_id: str, *, platform: str, user_id: str) -> Address | None:
+    """The first of them."""
+    found = await addresses_of(database, organization_id, platform=platform, user_id=user_id)
+    return found[0] if found else None

@@ -15,6 +15,8 @@ from bot.slack.channel import SlackChannel
 from bot.slack.copies import SlackCopies
 from bot.slack.port import Port
 from bot.slack.workspaces import Workspaces
+from core.directory.link_identity import LinkIdentity
+from core.directory.platforms import Platform
 from core.notify.dispatcher import Dispatcher
 from core.notify.leases import LEASE, lease
 from core.storage.database import Database
@@ -232,6 +234,23 @@ async def test_a_token_that_was_revoked_makes_a_dead_letter_and_stops_nobody_els
     await side.dispatcher.work_off()
     assert (await states(side.acme))["bob", "slack"] == ("dead", 1, "Slack: token_revoked")
     assert (await states(side.acme))["bob", "in_app"] == ("delivered", 1, None)
+
+
+async def test_who_left_one_workspace_hears_it_in_another(side: Side) -> None:
+    await side.acme.run(
+        LinkIdentity,
+        by="bob",
+        user_id=side.acme.user("bob"),
+        platform=Platform.SLACK,
+        workspace_id="T0ACME",
+        external_id="U1BOB",
+    )
+    side.api.error("conversations.open", "user_disabled")
+    await side.sends(5_000)
+    await side.dispatcher.work_off()
+    assert side.shown("bob") == []
+    assert len(side.api.shown_to("U1BOB")) == 1
+    assert (await states(side.acme))["bob", "slack"] == ("delivered", 1, None)
 
 
 async def test_slack_that_asks_for_time_gets_it(side: Side) -> None:

@@ -11,7 +11,7 @@ from core.directory.link_identity import LinkIdentity
 from core.directory.link_workspace import LinkWorkspace
 from core.directory.platforms import Platform
 from core.notify.channel import Event, NobodyThere
-from core.notify.reaching import Address, address_of, linked_among
+from core.notify.reaching import Address, addresses_of, linked_among
 from core.notify.request_now import request_now
 from core.transfers.grant_request import GrantRequest
 from core.transfers.request_credits import RequestCredits
@@ -58,8 +58,8 @@ async def test_a_channel_gets_only_the_people_it_reaches(acme: Company) -> None:
         ("bob", "in_app"): ("delivered", 1, None),
         ("carol", "in_app"): ("delivered", 1, None),
     }
-    to = await address_of(acme.database, acme.id, platform="slack", user_id=acme.user("bob"))
-    assert to == Address("T0ACME", "U0BOB")
+    to = await addresses_of(acme.database, acme.id, platform="slack", user_id=acme.user("bob"))
+    assert to == (Address("T0ACME", "U0BOB"), Address("T0ACME", "U0BOB2"))
 
 
 async def test_who_is_gone_when_it_comes_is_skipped_and_no_dead_letter(acme: Company) -> None:

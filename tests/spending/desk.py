@@ -90,7 +90,7 @@ class Desk:
         self.book: Final = book
         self.ticks = 0.0
 
-    def principal(self, handle: str, *, team: str | None = "Backend") -> Principal:
+    def principal(self, handle: str, *, team: str | None = "Backend", department: str = "Engineering") -> Principal:
         """A person with a key."""
         company = self.company
         return Principal(
@@ -100,7 +100,7 @@ class Desk:
             key_id="key_test",
             environment="production",
             team_id=company.node(team) if team else None,
-            department_id=company.node("Engineering"),
+            department_id=company.node(department),
             path=(company.id,),
             is_service=False,
             zone=ZoneInfo("Europe/Berlin"),

@@ -47,17 +47,28 @@ class SqliteHotStore:
 
     def _run(self, decide: Decide, *, account_keys: Sequence[Key], hold_keys: Sequence[Key]) -> None:
         self._file.check()
-        connection = self._connected()
         try:
+            connection = self._connected()
             connection.execute("BEGIN IMMEDIATE")
             found = [row for key in account_keys for row in connection.execute(_SELECT_ACCOUNT, key)]
             known = [row for key in hold_keys for row in connection.execute(_SELECT_HOLD, key)]
             _write(connection, decide(found, known))
             connection.execute("COMMIT")
         except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+            self._give_up()
             raise
+
+    def _give_up(self) -> None:
+        """Roll back and begin the next batch on a connection of its own.
+
+        This one may lack its pragmas, or read what is past by now: a cursor that lives on in a traceback keeps its
+        view, and BEGIN IMMEDIATE then says busy at once.
+        """
+        try:
+            if self._connection is not None and self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+        finally:
+            self._disconnect()
 
     def _connected(self) -> sqlite3.Connection:
         if self._connection is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, select
+from sqlalchemy import Table, select, text
 
 from core.ledger.book import Book
 from core.ledger.books import Books
@@ -189,5 +189,22 @@ async def test_a_batch_that_is_interrupted_right_after_its_begin_leaves_room_for
     async with Book(store, pause=no_pause) as book:
         await book.submit(place(1, amount=10))
         plan.arrange(Fault.CONNECTION, statements=0, is_after=True)
+        held = await book.submit(place(2, amount=20))
+    assert (held.amount, held.is_replay) == (20, False)
+
+
+async def test_a_batch_that_is_interrupted_while_it_reads_goes_on_though_somebody_wrote_meanwhile(
+    sqlite_database: Database,
+) -> None:
+    async def somebody_writes(_seconds: float) -> None:
+        async with sqlite_database.begin() as connection:
+            await connection.execute(text("CREATE TABLE meanwhile (n INTEGER)"))
+
+    await fund(sqlite_database, 100)
+    plan = Plan()
+    store = CrashingSqlite(str(sqlite_database.url.database), sqlite_database.writer, plan=plan)
+    async with Book(store, pause=somebody_writes) as book:
+        await book.submit(place(1, amount=10))
+        plan.arrange(Fault.CONNECTION, statements=1, is_after=True)
         held = await book.submit(place(2, amount=20))
     assert (held.amount, held.is_replay) == (20, False)

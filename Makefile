@@ -17,7 +17,7 @@ help:
 	@echo 'make check   format, lint, types, imports'
 	@echo 'make format  format the code and repair what ruff can'
 	@echo 'make docs    write the schemas of the events to docs/events/'
-	@echo 'make soak    property tests for long'
+	@echo 'make soak    property tests for long, and a company of 200 for a year'
 	@echo 'make e2e-slack  the story in a Slack that runs here (needs npm)'
 	@echo 'make bench   the benchmarks'
 	@echo 'make lock    choose versions anew and write requirements.lock'
@@ -43,7 +43,9 @@ docs: .venv
 	$(BIN)/python -m alfred.event_schemas
 
 soak: .venv
-	ALFRED_TEST_PROFILE=soak $(BIN)/pytest -n 2 --dist worksteal -m 'soak or hypothesis' $(ARGS)
+	ALFRED_TEST_PROFILE=soak $(BIN)/pytest -n 2 --dist worksteal -m 'soak or hypothesis' \
+		--deselect tests/simulation $(ARGS)
+	ALFRED_SEED=$${ALFRED_SEED:-$$(date +%Y%m%d)} $(BIN)/pytest -s -m soak tests/simulation
 
 # Stand-ins that nobody here wrote, in exact versions, kept outside this folder; none of their scripts is run.
 E2E := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/alfred-e2e/slack

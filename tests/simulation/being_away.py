@@ -62,8 +62,8 @@ def _plan(world: World, who: str) -> tuple[Phase, ...]:
             (),
             (Phase((Part("pool", 100),)),),
             (Phase((Part(mate, 100),)),),
-            (Phase((Part("pool", 34), Part("budget", 33), Part(mate, 33))),),
-            (Phase((Part("pool", 100),), days=3), Phase((Part("budget", 100),))),
+            (Phase((Part("pool", 34), Part("parent", 33), Part(mate, 33))),),
+            (Phase((Part("pool", 100),), days=3), Phase((Part("parent", 100),))),
         )
     )
 

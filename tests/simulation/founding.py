@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 from core.access.matrix import Role
+from core.allocation.allocate import Allocate
 from core.allocation.issue_credits import IssueCredits
 from core.allocation.set_quota import SetQuota
 from core.directory.create_organization import CreateOrganization
@@ -87,7 +88,7 @@ async def _team(world: World, name: str, *, under: str, people: int) -> None:
             )
     project = f"Project of {name}"
     await company.project(project, under=name, members=tuple(world.teams[name][:2]))
-    world.projects.append(project)
+    await world.run(Allocate, by=world.managers[under], owner_id=company.node(project), amount=EACH // 4)
     await world.run(FundPool, by=world.leads[name], team_id=company.node(name), amount=EACH // 4)
 
 

@@ -20,9 +20,9 @@ POLICIES = (
 
 async def allocate(world: World) -> None:
     team = world.pick(list(world.teams))
-    whose = world.pick(
-        [world.company.node(team), world.company.node(world.pick(world.projects)), world.company.user(world.somebody())]
-    )
+    company = world.company
+    places = [company.node(team), company.node(f"Project of {team}")]
+    whose = world.pick([*places, company.user(world.pick(world.teams[team]))])
     deed = Allocate if world.likely(0.7) else Withdraw
     manager = world.managers[world.departments[team]]
     await world.run(deed, by=manager, owner_id=whose, amount=world.amount(1_000, 200_000))

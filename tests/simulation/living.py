@@ -13,7 +13,7 @@ Deed = Callable[[World], Awaitable[None]]
 
 OFTEN: Final[dict[Deed, int]] = {
     spending.begin_a_call: 40,
-    spending.end_a_call: 40,
+    spending.end_a_call: 16,
     sending.send: 14,
     sending.cancel: 1,
     sending.ask_a_colleague: 3,

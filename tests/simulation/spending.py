@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.directory.principals import Principal
 from core.refusals import Because, Refused
+from core.spending.calls import Authorised
 from tests.simulation.world import World
 from tests.spending.desk import A_CALL
 
@@ -11,9 +12,11 @@ FINE = {Because.OUT_OF_CREDITS, Because.CLOSED_ACCOUNT, Because.HOLD_EXPIRED, Be
 
 
 async def begin_a_call(world: World) -> None:
-    who = world.somebody()
+    who, project = world.somebody(), None
+    if world.likely(0.15):
+        team = world.pick(list(world.teams))
+        who, project = world.leads[team], world.company.node(f"Project of {team}")
     world.lose_a_connection()
-    project = world.company.node(world.pick(world.projects)) if world.likely(0.1) else None
     try:
         held = await world.desk.spending.authorise(
             _principal(world, who),
@@ -25,12 +28,19 @@ async def begin_a_call(world: World) -> None:
         world.refused[f"call: {refused.refusal.because.value}"] += 1
         return
     world.running.append(held)
+    if world.likely(0.6):
+        world.pass_time(seconds=world.chance.randrange(60))
+        await _end(world, held)
 
 
 async def end_a_call(world: World) -> None:
     if not world.running:
         return
-    held = world.running.pop(world.chance.randrange(len(world.running)))
+    await _end(world, world.pick(world.running))
+
+
+async def _end(world: World, held: Authorised) -> None:
+    world.running.remove(held)
     if world.likely(0.05):
         world.done["call abandoned"] += 1
         return

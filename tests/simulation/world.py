@@ -45,7 +45,6 @@ class World:
         self.leads: Final[dict[str, str]] = {}
         self.managers: Final[dict[str, str]] = {}
         self.departments: Final[dict[str, str]] = {}
-        self.projects: Final[list[str]] = []
         self.running: Final[list[Authorised]] = []
         self.hired = 0
         self._database: Final = database

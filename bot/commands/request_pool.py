@@ -24,14 +24,19 @@ async def _request_of_pool(asked: Asked) -> Reply:
         return usage(f"“{words.typed}” is not an amount.", _EXAMPLE)
     if words.amount is None:
         return await _ask_how_much(asked, reason=words.reason)
+    return await ask_pool(words.amount.credits, reason=words.reason, asked=asked)
+
+
+async def ask_pool(amount: int, *, reason: str, asked: Asked) -> Reply:
+    """Draw it, or ask for it. Raises Refused."""
     speaker = asked.speaker
     made = await asked.office.engine.run(
         RequestDraw(
             id=speaker.command_id,
             organization_id=speaker.organization_id,
             actor=speaker.actor,
-            amount=words.amount.credits,
-            reason=words.reason,
+            amount=amount,
+            reason=reason,
         )
     )
     return _paid(made, asked) if made.state is DrawState.COMPLETED else _waits(made, asked)

@@ -149,6 +149,6 @@ async def test_the_chat_window_shows_what_arrives_between_two_prompts(acme: Comp
     await chat(say, submit=no_forms, console=console, name="bob", read_line=read_line, news=window.news)
     shown = out.getvalue()
     assert "1 unread message: “inbox” shows them.\n\nbob> \n1 message marked as read." in shown
-    # The reply before offers number 1.
-    assert shown.endswith("2,000 tokens from @alice.\n“the demo”\n[2] Thank @alice   [3] View\n\nbob> \n")
+    # The reply before offers the first three.
+    assert shown.endswith("2,000 tokens from @alice.\n“the demo”\n[4] Thank @alice   [5] View\n\nbob> \n")
     assert (await inbox_of(acme, "bob")).unread == 0

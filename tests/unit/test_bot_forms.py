@@ -169,12 +169,46 @@ async def test_going_away_by_form_shows_what_happens_and_waits_for_a_yes(acme: C
 @on_both
 async def test_a_colleague_is_asked_by_form_once(talk: Talk) -> None:
     form = await talk.opens("bob", "request")
-    asked = await talk.sends_off("bob", form, colleague="@alice", amount="5k", reason="tests")
+    values = {"source": "colleague", "colleague": "@alice", "amount": "5k", "reason": "tests"}
+    asked = await talk.sends_off("bob", form, **values)
     assert title(asked) == "@alice is asked for 5,000 tokens."
-    assert await talk.sends_off("bob", form, colleague="@alice", amount="5k", reason="tests") == asked
+    assert (
+        await talk.sends_off("bob", form, source="colleague", colleague="@alice", amount="5k", reason="tests") == asked
+    )
     assert len([line for line in (await talk.says("alice", "approvals")).lines if "@bob asks" in line]) == 1
     two = await talk.opens("bob", "request")
-    assert set(mistakes(await talk.sends_off("bob", two, colleague="@bob", amount="5k"))) == {"colleague"}
+    assert set(mistakes(await talk.sends_off("bob", two, source="colleague", colleague="@bob", amount="5k"))) == {
+        "colleague"
+    }
+
+
+@on_both
+async def test_the_pool_and_boosts_are_asked_for_by_the_same_form(acme: Company, talk: Talk) -> None:
+    await acme.fund("Backend pool", 100_000)
+    form = await talk.opens("alice", "request")
+    assert form.fields[0].initial == "pool"
+    for values, field in (
+        ({"source": "colleague"}, "colleague"),
+        ({"colleague": "@bob"}, "colleague"),
+        ({"source": "override"}, "hours"),
+        ({"hours": "2 days"}, "hours"),
+        ({"source": "override", "hours": "soon"}, "hours"),
+        ({"source": "override", "hours": "9999"}, "hours"),
+        ({"source": "override", "hours": "2d"}, "reason"),
+    ):
+        assert set(await mistakes_of(talk, form, amount="5k", **values)) == {field}, values
+    drawn = await talk.sends_off("alice", form, amount="5k")
+    assert title(drawn) == "5,000 tokens of the pool of Backend are yours now."
+    assert await talk.sends_off("alice", form, amount="5k") == drawn
+    boost = await talk.opens("alice", "request")
+    asked = await talk.sends_off("alice", boost, source="override", amount="50k", hours="48", reason="P0")
+    assert title(asked) == "50,000 tokens for 48 hours: waits for approval."
+    approval_id = (await acme.ask(Waiting, by="carol")).for_me[0].approval_id
+    decide = await talk.opens("carol", f"approve {approval_id} smaller")
+    assert mistakes(await talk.sends_off("carol", decide, hours="72h")).keys() == {"hours"}
+    await acme.fund("Backend", 100_000)
+    decided = await talk.sends_off("carol", decide, amount="20k", hours="24h")
+    assert title(decided).startswith("Approved: 20,000 tokens for @alice until Tue 3 Mar 2026")
 
 
 async def waiting_id(acme: Company, talk: Talk) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.commands.deciding import decide_approval
 from bot.commands.forms.filled import Filled
+from bot.commands.forms.hours import hours_in
 from bot.commands.forms.kind import FormKind, with_initial
 from bot.commands.forms.waiting import approval_named, told, waits_for_me
 from bot.commands.verb import Asked
@@ -14,6 +15,7 @@ from bot.commands.verdict import Said
 from bot.replies.form import Choice, Field, FieldKind, Form
 from bot.replies.reply import Reply
 from core.approvals.texts import LONGEST
+from core.approvals.waiting import WaitingLine
 from core.refusals import Because
 
 _APPROVE: Final = "approve"
@@ -34,6 +36,14 @@ _FIELDS: Final = (
         label="How much",
         hint="Empty: all of it.",
         is_required=False,
+    ),
+    Field(
+        name="hours",
+        kind=FieldKind.TEXT,
+        label="For how long",
+        hint="Empty: as long as was asked for.",
+        is_required=False,
+        longest=20,
     ),
     Field(
         name="note",
@@ -59,9 +69,14 @@ async def _draw(asked: Asked) -> Form:
         asks="Yes or no, and how much?",
         lines=told(item, asked),
         in_words=(f"“approve {item.approval_id} 50k”, or “deny {item.approval_id} not this month”.",),
-        fields=_with_hint(with_initial(_FIELDS, verdict=chosen), f"Empty: all of it, {asks_for}."),
+        fields=_with_hint(with_initial(_shown(item), verdict=chosen), f"Empty: all of it, {asks_for}."),
         command_id=asked.speaker.mint(f"form decide {item.approval_id}"),
     )
+
+
+def _shown(item: WaitingLine) -> tuple[Field, ...]:
+    """Only a boost lasts for a time."""
+    return tuple(field for field in _FIELDS if field.name != "hours" or item.hours is not None)
 
 
 def _with_hint(fields: tuple[Field, ...], hint: str) -> tuple[Field, ...]:
@@ -77,11 +92,21 @@ async def _run(filled: Filled, asked: Asked) -> Reply:
         is_yes=is_yes,
         named=None,
         amount=amount.credits if is_yes and amount else None,
-        hours=None,
+        hours=hours_in(filled) if is_yes else None,
         rest=("note", *note.split()) if note else (),
         breaks_glass=False,
     )
     return await decide_approval(said, asked, approval_id=approval_named(asked))
 
 
-FORM = FormKind(name="decide", fields=_FIELDS, draw=_draw, run=_run, belongs={Because.AMOUNT_OUT_OF_RANGE: "amount"})
+FORM = FormKind(
+    name="decide",
+    fields=_FIELDS,
+    draw=_draw,
+    run=_run,
+    belongs={
+        Because.AMOUNT_OUT_OF_RANGE: "amount",
+        Because.OVERRIDE_TOO_LARGE: "amount",
+        Because.OVERRIDE_TOO_LONG: "hours",
+    },
+)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bot.commands.forms.filled import Filled, Mistaken
+from bot.commands.forms.filled import Filled
+from bot.commands.forms.hours import hours_in
 from bot.commands.forms.kind import FormKind
 from bot.commands.override_form import FIELDS, override_form
-from bot.commands.parse_boost import BoostWords, read_boost, read_length
+from bot.commands.parse_boost import BoostWords, read_boost
 from bot.commands.request_override import ask_for
 from bot.commands.verb import Asked
 from bot.replies.form import Form
@@ -21,11 +22,7 @@ async def _draw(asked: Asked) -> Form:
 
 
 async def _run(filled: Filled, asked: Asked) -> Reply:
-    text = filled.texts["hours"]
-    lasting = read_length((f"{text}h" if text.isdigit() else text).split(), is_marked=False)
-    if lasting is None or lasting.rest:
-        raise Mistaken({"hours": "That is no length of time. For example: 48h, 2 days, 1 week."})
-    words = BoostWords(filled.amounts["amount"], lasting.hours, filled.texts.get("reason", ""))
+    words = BoostWords(filled.amounts["amount"], hours_in(filled), filled.texts.get("reason", ""))
     return await ask_for(words, asked)
 
 

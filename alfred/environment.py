@@ -4,6 +4,9 @@ import than a terminal's answer should.
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 PREFIX: Final = "ALFRED_"
@@ -25,3 +28,13 @@ SLACK_VARIABLES: Final = {
 DEFAULT_FILE: Final = "alfred.yaml"
 OTHER_VARIABLES: Final = frozenset({CONFIG_VARIABLE, DATA_VARIABLE, URL_VARIABLE, KEY_VARIABLE})
 """Where files are, and what the terminal client uses to reach a server."""
+
+
+@contextmanager
+def unseen_by_bolt() -> Iterator[None]:
+    """Hide Slack's variables while Bolt makes an app: it would take its own way of installing from them."""
+    hidden = {name: os.environ.pop(name) for name in SLACK_VARIABLES if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)

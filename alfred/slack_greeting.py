@@ -80,5 +80,7 @@ async def _take_in(house: House, workspace_id: str) -> None:
                 workspace_id=workspace_id,
             )
         )
-    except (Refused, StorageUnavailable) as error:
-        log.warning("the demo could not take %s in: %s", workspace_id, error)
+    except Refused as refused:
+        log.warning("the demo could not take %s in: %s", workspace_id, refused.refusal.because.value)
+    except StorageUnavailable as away:
+        log.warning("the demo could not take %s in: %s", workspace_id, away.code)

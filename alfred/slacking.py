@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from aiohttp import ClientSession, ClientTimeout, web
 
 from alfred.clocks import WallClock
+from alfred.environment import unseen_by_bolt
 from alfred.setting_groups import Slack
 from alfred.wiring import House, office_of
 from bot.commands.office import Office
@@ -106,11 +107,12 @@ def open_slack(house: House, workspaces: Workspaces | None) -> SlackFront | None
     from bot.slack.app import slack_app  # noqa: PLC0415  as above
     from bot.slack.install.installed import InstalledWorkspaces  # noqa: PLC0415  as above
 
-    app = slack_app(
-        office=office_of(house),
-        workspaces=workspaces,
-        signing_secret=None if slack.signing_secret is None else slack.signing_secret.get_secret_value(),
-        now=WallClock().now,
-    )
+    with unseen_by_bolt():
+        app = slack_app(
+            office=office_of(house),
+            workspaces=workspaces,
+            signing_secret=None if slack.signing_secret is None else slack.signing_secret.get_secret_value(),
+            now=WallClock().now,
+        )
     pages = install_pages(house, slack, workspaces=workspaces) if isinstance(workspaces, InstalledWorkspaces) else None
     return SlackFront(house=house, settings=slack, app=app, workspaces=workspaces, pages=pages)

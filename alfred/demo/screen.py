@@ -32,8 +32,8 @@ def screen(url: str, key: str, *, folder: DataFolder) -> Text:
     _code(text, "Talk to Alfred:", lines=_talking(alfred))
     _code(text, "Run things:", lines=_running(alfred))
     text.append("\n  Slack  ", "bold")
-    text.append("put the app's tokens into ALFRED_SLACK__BOT_TOKEN and\n")
-    text.append("         ALFRED_SLACK__SIGNING_SECRET, start again, and point Slack at /slack/events\n")
+    text.append("put the app's tokens into SLACK_BOT_TOKEN and SLACK_APP_TOKEN and start again;\n")
+    text.append(f"         `{alfred} manifest slack --socket` is the app, docs/slack.md the ten minutes\n")
     text.append("  Teams  ", "bold").append("comes with a later version\n")
     text.append("  Data   ", "bold").append(
         f"{short(folder.path)} keeps it; `{alfred} up --demo --fresh` starts over\n"

@@ -37,7 +37,7 @@ Terminal = Callable[..., Ended]
 
 def terminal_in(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Terminal:
     """A terminal in an empty folder, 80 columns wide, without a setting."""
-    for variable in [name for name in os.environ if name.startswith("ALFRED_")]:
+    for variable in [name for name in os.environ if name.startswith(("ALFRED_", "SLACK_"))]:
         monkeypatch.delenv(variable)
     monkeypatch.chdir(folder)
     monkeypatch.setenv("COLUMNS", "80")

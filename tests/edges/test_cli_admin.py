@@ -183,6 +183,22 @@ def test_a_slack_workspace_and_an_account_in_it_are_linked(acme: Terminal) -> No
     assert acme("admin", "slack", "person", "alice", "T1", "U1").out == "U1 in T1 is alice.\n"
 
 
+def test_an_install_link_is_made_where_there_is_an_install_page(
+    acme: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    early = acme("admin", "slack", "install-link")
+    assert (early.code, early.out) == (2, "")
+    assert "slack.client_id, slack.client_secret and slack.public_url are missing" in early.err
+    monkeypatch.setenv("SLACK_CLIENT_ID", "111.222")
+    monkeypatch.setenv("SLACK_CLIENT_SECRET", "shhhh")
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "shhhh too")
+    monkeypatch.setenv("ALFRED_SLACK__PUBLIC_URL", "https://credits.example.org")
+    made = acme("admin", "slack", "install-link", "--workspace", "T1")
+    assert (made.code, "shhhh" in made.out) == (0, False)
+    assert made.out.startswith("https://credits.example.org/slack/install?link=ey")
+    assert "for this organization alone." in made.out
+
+
 def test_verify_prints_what_it_checked_and_finds_drift(acme: Terminal, tmp_path: Path) -> None:
     assert acme("admin", "credits", "allocate", "10k", "@alice").code == 0
     fine = acme("admin", "ledger", "verify", "--json")

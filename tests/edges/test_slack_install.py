@@ -27,9 +27,10 @@ from bot.slack.install.pages import COOKIE, InstallPages, Secrets
 from bot.slack.workspaces import NotInstalled
 from core.directory.identities import ChatAccount
 from core.directory.install_states import InstallStates
-from core.directory.installs import Installs
+from core.directory.installs import Installs, StoredInstall, Tokens
 from core.directory.link_identity import LinkIdentity
 from core.directory.platforms import Platform
+from core.storage.faults import StorageUnavailable
 from core.storage.tables import audit_events, chat_identities, chat_installs, chat_workspaces, install_states
 from core.storage.vault import Vault
 from tests.company import Company, found_rival
@@ -393,6 +394,34 @@ async def test_while_slack_is_broken_the_token_that_is_there_stays_in_use(on_sql
     assert (await on_sqlite.workspaces.install("T0ACME")).bot_token == "xoxe.xoxb-secret-T0ACME-1"
     on_sqlite.api.is_broken = False
     await on_sqlite.workspaces.renew_ending()
+    assert (await on_sqlite.workspaces.install("T0ACME")).bot_token == "xoxe.xoxb-secret-T0ACME-2"
+
+
+class AwayOnce(Installs):
+    """The database goes away between Slack's answer and the row, once."""
+
+    is_away = True
+
+    async def renewed(self, install: StoredInstall, tokens: Tokens) -> bool:
+        """Fails the first time."""
+        if self.is_away:
+            self.is_away = False
+            raise StorageUnavailable
+        return await super().renewed(install, tokens)
+
+
+async def test_a_new_token_is_not_lost_because_the_database_went_away(on_sqlite: Server) -> None:
+    await on_sqlite.installs()
+    company = on_sqlite.company
+    company.clock.advance(hours=11)
+    installs = AwayOnce(company.database, Vault(VAULT_KEY, random_bytes=token_bytes))
+    times = Times(now=company.clock.now, monotonic=lambda: 0.0, pause=_at_once)
+    async with ClientSession() as session:
+        workspaces = InstalledWorkspaces(
+            installs, on_sqlite.workspaces.oauth, times=times, api_url=f"{on_sqlite.api.url}/api", session=session
+        )
+        await workspaces.renew_ending()
+        await workspaces.close()
     assert (await on_sqlite.workspaces.install("T0ACME")).bot_token == "xoxe.xoxb-secret-T0ACME-2"
 
 

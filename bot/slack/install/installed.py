@@ -128,8 +128,10 @@ class InstalledWorkspaces:
             while fresh.generation == stored.generation and not await self._renew(fresh):
                 await self._times.pause(_WAIT_SECONDS)
                 fresh = await self._stored(stored.workspace_id)
-        except (NotInstalled, StorageUnavailable) as error:
-            log.warning("the token of %s could not be renewed: %s", stored.workspace_id, error)
+        except NotInstalled as gone:
+            log.info("no token to renew: %s", gone)
+        except StorageUnavailable as away:
+            log.warning("the token of %s could not be renewed: %s", stored.workspace_id, away.code)
         if fresh.generation != stored.generation:
             self._keep(fresh)
 

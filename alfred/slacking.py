@@ -15,6 +15,8 @@ from alfred.environment import unseen_by_bolt
 from alfred.setting_groups import Slack
 from alfred.wiring import House, office_of
 from bot.commands.office import Office
+from bot.delivering.copies import ToCopies
+from bot.delivering.people import ToPeople
 from core.notify.channel import Channel
 from core.storage.transaction import Clock
 
@@ -54,8 +56,7 @@ async def open_workspaces(house: House) -> AsyncIterator[Workspaces | None]:
 
 def slack_channels(office: Office, workspaces: Workspaces | None, *, wall: Clock) -> tuple[Channel, ...]:
     """Messages to people, the changes of those that show a request, which wait in the same lines, and Homes."""
-    from bot.slack.channel import SlackChannel  # noqa: PLC0415  see above
-    from bot.slack.copies import SlackCopies  # noqa: PLC0415  see above
+    from bot.slack.channel import SlackTransport  # noqa: PLC0415  see above
     from bot.slack.home import Home  # noqa: PLC0415  see above
     from bot.slack.home_channel import SlackHome  # noqa: PLC0415  see above
     from bot.slack.port import Port  # noqa: PLC0415  see above
@@ -63,9 +64,9 @@ def slack_channels(office: Office, workspaces: Workspaces | None, *, wall: Clock
     from bot.slack.workspaces import Unopened  # noqa: PLC0415  see above
 
     opened, database = workspaces or Unopened(), office.engine.database
-    port = Port(opened)
+    transport = SlackTransport(database, Port(opened))
     home = SlackHome(database, Home(office, Windows(opened)))
-    return SlackChannel(database, port, wall=wall), SlackCopies(database, port), home
+    return ToPeople(database, transport, wall=wall), ToCopies(database, transport), home
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,8 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.slack.channel import PATIENCE, SLACK
+from bot.delivering.transport import PATIENCE
+from bot.slack.channel import SLACK
 from bot.slack.home import Home
 from core.directory.identities import ChatAccount
 from core.directory.platforms import Platform

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.slack.channel import SlackChannel
-from bot.slack.copies import SlackCopies
+from bot.delivering.copies import ToCopies
+from bot.delivering.people import ToPeople
+from bot.slack.channel import SlackTransport
 from bot.slack.port import Port
 from bot.slack.workspaces import Workspaces
 from core.directory.link_identity import LinkIdentity
@@ -85,8 +86,9 @@ async def side(acme_database: Database) -> AsyncIterator[Side]:
 def dispatcher_on(acme: Company, workspaces: Workspaces, wall: StandingClock) -> Dispatcher:
     """A process that brings news to people; its time is the wall's."""
     port = Port(workspaces, pause=no_time, monotonic=lambda: wall.now().timestamp())
-    channels = (SlackChannel(acme.database, port, wall=wall), SlackCopies(acme.database, port), in_app(acme, wall))
-    return post(acme.database, *channels, wall=wall)
+    transport = SlackTransport(acme.database, port)
+    to_people, to_copies = ToPeople(acme.database, transport, wall=wall), ToCopies(acme.database, transport)
+    return post(acme.database, to_people, to_copies, in_app(acme, wall), wall=wall)
 
 
 async def no_time(seconds: float) -> None:
@@ -214,7 +216,7 @@ async def test_a_message_that_comes_twice_after_a_crash_offers_the_same_command(
     await side.sends(150_000)
     await side.dispatcher.fan_out()
     async with installed(side.api) as workspaces:
-        dying = SlackChannel(side.acme.database, Port(workspaces), wall=side.wall)
+        dying = ToPeople(side.acme.database, SlackTransport(side.acme.database, Port(workspaces)), wall=side.wall)
         for taken in await lease(side.acme.database, "slack", wall=side.wall.at, limit=10):
             await dying.deliver(taken.message)  # and it dies before it can write that down
     side.wall.advance(seconds=LEASE.total_seconds())

@@ -1,0 +1,1 @@
+"""What people are told unasked, on every platform where messages stand and can be changed."""

@@ -21,6 +21,7 @@ from alfred.clocks import NOTICE_SECONDS
 from bot.replies.form import Form, Mistakes
 from bot.replies.reply import Action, Reply
 from tests.e2e_slack.local_slack import LocalSlack, Message, Snapshot, account_of, until
+from tests.e2e_slack.views import buttons_in, form_in, is_form, state_of, words_in
 from tests.flows.running import alfred
 
 _WAITING: Final = """
@@ -49,35 +50,42 @@ class SlackStage:
     _read: dict[tuple[str, str], str] = field(default_factory=dict)
 
     async def says(self, who: str, text: str) -> Reply:
-        """A slash command, with mentions as Slack escapes them."""
+        """A slash command, with mentions as Slack escapes them; it is answered beside it or by a window."""
         account = account_of(who)
-        before = len((await self.slack.look()).private(account))
+        before = await self.slack.look()
         await self.slack.command(account, self._as_slack_sends(text))
-        seen = await self.slack.until(
-            lambda now: len(now.private(account)) > before, what=f"an answer to {who}: {text}"
-        )
-        return self._reply(seen.private(account)[before])
+        return await self._answer(account, before, what=f"an answer to {who}: {text}")
 
     async def presses(self, who: str, action: Action) -> Reply:
-        """A button; the message that it belongs to is replaced, or another comes beside it."""
+        """A button; the message that it belongs to is replaced, or an answer comes beside it."""
         account, button = account_of(who), self._buttons[action.command_id]
         before = await self.slack.look()
         await self.slack.press(account, button.message, button.element, block_id=button.block_id)
-
-        def answer(now: Snapshot) -> Message | None:
-            beside = now.private(account)[len(before.private(account)) :]
-            pressed = _same(now, button.message)
-            return beside[0] if beside else pressed if pressed != _same(before, button.message) else None
-
-        seen = await self.slack.until(lambda now: answer(now) is not None, what=f"what {who}’s [{action.label}] did")
-        message = answer(seen)
-        assert message is not None, "it was seen"
-        self._read[message["channel"], message["ts"]] = _told(message)
-        return self._reply(message)
+        what = f"what {who}’s [{action.label}] did"
+        return await self._answer(account, before, pressed=button.message, what=what)
 
     async def submits(self, who: str, form: Form, *, values: Mapping[str, str]) -> Reply | Mistakes:
-        """The modal on top."""
-        raise NotImplementedError
+        """The window on top."""
+        account = account_of(who)
+        before = await self.slack.look()
+        told = await self.slack.submit(account, state_of(form, values))
+        if told["t"] == "view_errors":
+            return Mistakes(told["errors"])
+        return await self._answer(account, before, what=f"what {who}’s form did")
+
+    async def _answer(self, account: str, before: Snapshot, *, what: str, pressed: Message | None = None) -> Reply:
+        """What an account is shown that it was not shown before."""
+
+        async def look() -> Reply | None:
+            now = await self.slack.look()
+            beside = now.private(account)[len(before.private(account)) :]
+            changed = [m for m in [_same(now, pressed)] if m is not None and m != pressed] if pressed else []
+            for message in (*beside, *changed):
+                self._read[message["channel"], message["ts"]] = _told(message)
+                return self._reply(message)
+            return _window(now) if now.modals and now.modals != before.modals else None
+
+        return await until(look, what=what)
 
     async def news(self, who: str) -> Sequence[Reply]:
         """What Alfred has written to somebody, or changed there, since the last look."""
@@ -116,18 +124,20 @@ class SlackStage:
     def _reply(self, message: Message) -> Reply:
         """A message as a reply: its text says everything, its buttons can be pressed."""
         actions = []
-        for block in message.get("blocks") or ():
-            for element in block.get("elements", ()) if block["type"] == "actions" else ():
-                action = _action(element)
-                self._buttons[action.command_id] = _Button(message, element, block.get("block_id"))
-                actions.append(action)
+        for action, element, block_id in buttons_in(message.get("blocks") or []):
+            self._buttons[action.command_id] = _Button(message, element, block_id)
+            actions.append(action)
         words = html.unescape(message["text"]).partition("\nYou can: ")[0]  # which the actions say, too
         return Reply(title=words, actions=tuple(actions))
 
 
-def _action(element: Mapping[str, Any]) -> Action:
-    value = json.loads(element["value"])
-    return Action(label=element["text"]["text"], says=value["says"], command_id=value["id"])
+def _window(seen: Snapshot) -> Reply | None:
+    """The window on top; None while it only says that something is on its way."""
+    view = seen.modals[-1]
+    words = "\n".join(words_in(view))
+    if is_form(view):
+        return Reply(title=view["title"]["text"], form=form_in(view))
+    return None if words == "One moment …" else Reply(title=words)
 
 
 def _same(seen: Snapshot, message: Message) -> Message | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +37,12 @@ from tests.flows.running import Server, alfred, serving
 HANDLES: Final = tuple(person.handle for person in PEOPLE)
 
 
+_OF_MODE: Final[Mapping[Mode, dict[str, str]]] = {
+    "events": {"ALFRED_SLACK__SIGNING_SECRET": SIGNING_SECRET},
+    "socket": {"ALFRED_SLACK__APP_TOKEN": APP_TOKEN},
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Acme:
     """All of it, running."""
@@ -54,14 +60,9 @@ async def acme_in_slack(folder: Path, *, mode: Mode) -> AsyncIterator[Acme]:
     port = free_port()
     url = f"http://127.0.0.1:{port}/slack/events"
     async with local_slack(folder, mode=mode, request_url=url, people=HANDLES) as slack:
-        secret = {"ALFRED_SLACK__SIGNING_SECRET": SIGNING_SECRET, "ALFRED_SLACK__APP_TOKEN": APP_TOKEN}
-        given = "ALFRED_SLACK__SIGNING_SECRET" if mode == "events" else "ALFRED_SLACK__APP_TOKEN"
-        settings = {
-            "ALFRED_SLACK__BOT_TOKEN": BOT_TOKEN,
-            "ALFRED_SLACK__API_URL": slack.api_url,
-            given: secret[given],
-        }
-        with serving(folder, "up", "--demo", "--port", str(port), **settings) as server:
+        given = _OF_MODE[mode] | {"ALFRED_SLACK__BOT_TOKEN": BOT_TOKEN, "ALFRED_SLACK__API_URL": slack.api_url}
+        with serving(folder, "up", "--demo", "--port", str(port), **given) as server:
+            await slack.until(lambda now: mode == "events" or now.is_connected, what="Alfred on the socket")
             yield Acme(slack, server)
 
 

@@ -11,7 +11,7 @@ import json
 import os
 import socket
 import subprocess
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,6 +78,8 @@ class Snapshot:
     messages: Mapping[str, tuple[Message, ...]]
     direct: Mapping[str, str]
     """Account to the conversation with Alfred."""
+    is_connected: bool
+    """Whether Alfred listens by Socket Mode."""
     modals: tuple[Mapping[str, Any], ...]
     homes: Mapping[str, Mapping[str, Any]]
 
@@ -113,6 +115,7 @@ class LocalSlack:
                 for channel in state["channels"]
                 if channel["is_im"]
             },
+            is_connected=bool(state["apps"][0]["connected"]),
             modals=tuple(state["modalStack"]),
             homes={account: apps[APP] for account, apps in state["homeViews"].items() if APP in apps},
         )
@@ -161,7 +164,7 @@ async def local_slack(
     port = free_port()
     config = folder / "local-slack.json"
     config.write_text(json.dumps(_config(mode, request_url=request_url, people=people)))
-    process = _started(binary, "--config", str(config), "--port", str(port), folder=folder)
+    process = started([str(binary), "--config", str(config), "--port", str(port)], folder=folder, name="local-slack")
     try:
         async with aiohttp.ClientSession() as session:
             slack = LocalSlack(f"http://127.0.0.1:{port}", session)
@@ -172,10 +175,11 @@ async def local_slack(
         process.wait()
 
 
-def _started(binary: Path, *arguments: str, folder: Path) -> subprocess.Popen[bytes]:
-    with (folder / f"{binary.name}.log").open("wb") as log:
+def started(command: Sequence[str], *, folder: Path, name: str) -> subprocess.Popen[bytes]:
+    """A stand-in that runs in a folder, with nothing of ours in its environment."""
+    with (folder / f"{name}.log").open("wb") as log:
         return subprocess.Popen(
-            [binary, *arguments],
+            command,
             cwd=folder,
             env={"PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder)},
             stdout=log,

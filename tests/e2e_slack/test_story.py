@@ -41,7 +41,7 @@ class Transcript:
         sys.stdout.write(f"\n{who} is told:\n{reply.in_words()}\n")
 
 
-@pytest.mark.parametrize("mode", ["events"])
+@pytest.mark.parametrize("mode", ["events", "socket"])
 async def test_the_story_is_played_in_slack_and_every_balance_is_as_told(tmp_path: Path, mode: Mode) -> None:
     async with acme_in_slack(tmp_path, mode=mode) as acme:
         play = Play(SlackStage(acme.slack, tmp_path, HANDLES), Transcript())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+import sys
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -51,6 +52,15 @@ class Acme:
     server: Server
 
 
+@contextmanager
+def log_shown(server: Server) -> Iterator[None]:
+    """Print what the server has logged; it is seen where a test fails."""
+    try:
+        yield
+    finally:
+        sys.stdout.write(server.log)
+
+
 @asynccontextmanager
 async def acme_in_slack(folder: Path, *, mode: Mode) -> AsyncIterator[Acme]:
     """The first of April, with everybody linked; the server and the workspace end with the block."""
@@ -61,7 +71,7 @@ async def acme_in_slack(folder: Path, *, mode: Mode) -> AsyncIterator[Acme]:
     url = f"http://127.0.0.1:{port}/slack/events"
     async with local_slack(folder, mode=mode, request_url=url, people=HANDLES) as slack:
         given = _OF_MODE[mode] | {"ALFRED_SLACK__BOT_TOKEN": BOT_TOKEN, "ALFRED_SLACK__API_URL": slack.api_url}
-        with serving(folder, "up", "--demo", "--port", str(port), **given) as server:
+        with serving(folder, "up", "--demo", "--port", str(port), **given) as server, log_shown(server):
             await slack.until(lambda now: mode == "events" or now.is_connected, what="Alfred on the socket")
             yield Acme(slack, server)
 

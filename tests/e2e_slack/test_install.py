@@ -16,6 +16,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from alfred.clocks import WallClock
 from alfred.ids import new_id
+from tests.e2e_slack.acme import log_shown
 from tests.e2e_slack.emulate import CLIENT_ID, CLIENT_SECRET, WORKSPACE, AgreeForms, Emulate, emulate
 from tests.e2e_slack.local_slack import SIGNING_SECRET, free_port
 from tests.flows.running import Server, alfred, serving
@@ -57,6 +58,7 @@ class Installing:
         """An event, signed as Slack signs it."""
         envelope = {
             "type": "event_callback",
+            "event_time": int(WallClock().now().timestamp()),
             "event_id": "Ev1",
             "team_id": WORKSPACE,
             "api_app_id": "A0ALFRED",
@@ -87,7 +89,7 @@ async def installing(tmp_path: Path) -> AsyncIterator[Installing]:
             "ALFRED_SLACK__PUBLIC_URL": f"http://127.0.0.1:{port}",
             "ALFRED_SLACK__API_URL": slack.api_url,
         }
-        with serving(tmp_path, "up", "--demo", "--port", str(port), **settings) as server:
+        with serving(tmp_path, "up", "--demo", "--port", str(port), **settings) as server, log_shown(server):
             yield Installing(slack, server, settings)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Table, select
 from core.overrides.grant_override import GrantOverride
 from core.overrides.request_override import RequestOverride
 from core.policy.periods import Period
+from core.pools.set_pool_quota import SetPoolQuota
 from core.storage.database import Database
 from core.storage.tables import (
     absence_days,
@@ -41,6 +42,7 @@ DUE: Final = {
     "request-reminder",
     "request-escalation",
     "loan",
+    "pool",
     "boost-end",
     "boost-warning",
     "ooo-return",
@@ -81,6 +83,7 @@ async def _budgets(company: Company) -> None:
     await set_quota(company, "dan", 30_000, period=Period.WEEKLY, anchor=date(2026, 3, 10))
     for who in ("alice", "carol"):
         await set_quota(company, who, 70_000, period=Period.WEEKLY, anchor=MONDAYS, grant_now=True)
+    await company.run(SetPoolQuota, by="grace", team_id=company.node("Backend"), amount=30_000, typed="30k")
     await set_quota(company, "bob", 14_000, period=Period.WEEKLY, anchor=date(2026, 3, 8))
 
 

@@ -48,6 +48,7 @@ from core.transfers.own_loans import OwnLoans
 from core.transfers.preview_send import PreviewSend
 from core.transfers.request_credits import RequestCredits
 from core.transfers.send_credits import SendCredits
+from core.transfers.thank_sender import ThankSender
 from core.transfers.undo_transfer import UndoTransfer
 from tests.rights.attempts import HERE, NODES, TEAMS, TOP, Attempt, a_quota, some
 
@@ -61,6 +62,7 @@ SENDING: Final = {
     ),
     "RequestCredits": Attempt(RequestCredits, lambda at: {"colleague_id": at.bob, "amount": 2_000}, HERE),
     "OpenRequests": Attempt(OpenRequests, lambda _: {}, HERE),
+    "ThankSender": Attempt(ThankSender, lambda at: {"transfer_id": at.things.received}),
     "UndoTransfer": Attempt(UndoTransfer, lambda at: {"transfer_id": at.things.transfer}),
     "CancelTransfer": Attempt(CancelTransfer, lambda at: {"transfer_id": at.things.waiting}),
     "CancelRequest": Attempt(CancelRequest, lambda at: {"request_id": at.things.asked_by_them}),

@@ -20,12 +20,14 @@ from core.directory.explain_policy import ExplainPolicy
 from core.directory.find_node import FindNode
 from core.directory.find_user import FindUser
 from core.directory.grant_role import GrantRole
+from core.directory.install_workspace import InstallWorkspace, SealedTokens
 from core.directory.join_project import JoinProject
 from core.directory.leave_project import LeaveProject
 from core.directory.link_identity import LinkIdentity
 from core.directory.link_workspace import LinkWorkspace
 from core.directory.list_keys import ListKeys
 from core.directory.list_users import ListUsers
+from core.directory.make_link_code import MakeLinkCode
 from core.directory.move_node import MoveNode
 from core.directory.move_user import MoveUser
 from core.directory.platforms import Platform
@@ -117,6 +119,20 @@ ORGANIZATION: Final = {
     "CreateOrganization": Attempt(CreateOrganization, lambda _: {"name": "New", "time_zone": "UTC"}, TOP),
     "ChangeOrganization": Attempt(ChangeOrganization, lambda _: {"name": "New"}, TOP),
     "LinkWorkspace": Attempt(LinkWorkspace, lambda _: {"platform": Platform.SLACK, "workspace_id": "T3"}, TOP),
+    "InstallWorkspace": Attempt(
+        InstallWorkspace,
+        lambda at: {
+            "platform": Platform.SLACK,
+            "workspace_id": "T4",
+            "name": "New",
+            "is_org_wide": False,
+            "bot_user_id": None,
+            "scopes": (),
+            "tokens": SealedTokens("sealed", None, None),
+            "installed_at": at.now,
+        },
+        TOP,
+    ),
     "ApplyPolicy": Attempt(ApplyPolicy, lambda at: {"scope_id": at.node, "text": POLICY}, NODES),
     "ShowPolicies": Attempt(ShowPolicies, lambda at: {"scope_id": at.node}, NODES),
     "ExplainPolicy": Attempt(ExplainPolicy, lambda at: {"user_id": at.user}),
@@ -126,6 +142,7 @@ ORGANIZATION: Final = {
 KEYS: Final = {
     "CreateKey": Attempt(CreateKey, lambda at: a_key(at.user)),
     "CreateServiceKey": Attempt(CreateServiceKey, lambda at: a_key(at.bot), NODES),
+    "MakeLinkCode": Attempt(MakeLinkCode, lambda at: {"user_id": at.user, "digest": "0" * 64}),
     "ListKeys": Attempt(ListKeys, lambda at: {"user_id": at.user}),
     "RevokeKey": Attempt(RevokeKey, lambda at: {"key_id": at.things.key}),
 }

@@ -13,6 +13,9 @@ from core.approvals.remind import RemindApprovers
 from core.audit.export import ExportAudit, ReadExport
 from core.audit.filters import Wanted
 from core.audit.query import QueryAudit
+from core.directory.platforms import Platform
+from core.directory.redeem_link_code import RedeemLinkCode
+from core.directory.remove_workspace import RemoveWorkspace
 from core.notify.mark_inbox_read import MarkInboxRead
 from core.notify.read_inbox import ReadInbox
 from core.notify.replay_deliveries import ReplayDeliveries
@@ -52,6 +55,14 @@ JOBS: Final = {
     ),
     "CollectLoans": Attempt(CollectLoans, lambda at: {"borrower_id": at.user, "due": at.now}, HERE),
     "EscalateApproval": Attempt(EscalateApproval, lambda at: {"approval_id": at.things.approval}, HERE),
+    "RedeemLinkCode": Attempt(
+        RedeemLinkCode,
+        lambda _: {"digest": "0" * 64, "platform": Platform.SLACK, "workspace_id": "T1", "external_id": "U9"},
+        HERE,
+    ),
+    "RemoveWorkspace": Attempt(
+        RemoveWorkspace, lambda at: {"platform": Platform.SLACK, "workspace_id": "T1", "happened_at": at.now}, HERE
+    ),
     "EndOverride": Attempt(EndOverride, lambda at: {"override_id": at.things.boost}, HERE),
     "WarnOfEnd": Attempt(WarnOfEnd, lambda at: {"override_id": at.things.boost}, HERE),
     "ExpireOverrideRequest": Attempt(ExpireOverrideRequest, lambda at: {"approval_id": at.things.boost_approval}, HERE),

@@ -65,6 +65,7 @@ class Things:
     waiting: str
     approval: str
     urgent: str
+    received: str
     boost: str
     boost_asked_for: str
     boost_approval: str
@@ -138,6 +139,7 @@ async def _things(company: Company, who: str, *, peer: str, number: int) -> Thin
     sent = await company.run(SendCredits, by=who, recipients=(company.user(peer),), amount=SENT)
     waits = await company.run(SendCredits, by=who, recipients=(company.user(peer),), amount=WAITING)
     soon = await company.run(SendCredits, by=who, recipients=(company.user(peer),), amount=URGENT)
+    got = await company.run(SendCredits, by=peer, recipients=(company.user(who),), amount=SENT)
     boost = await company.run(
         GrantOverride,
         by="judy" if "judy" in company.users else "grace",
@@ -168,6 +170,7 @@ async def _things(company: Company, who: str, *, peer: str, number: int) -> Thin
         waiting=waits.group_id,
         approval=waits.approval_id,
         urgent=soon.approval_id,
+        received=got.transfers[0].transfer_id,
         boost=boost.override_id,
         boost_asked_for=wish.override_id,
         boost_approval=wish.approval_id,

@@ -21,6 +21,7 @@ PreviewSend                   | own         | -             | own          | own
 LendCredits                   | own         | -             | own          | own       | own       | -       | -
 RequestCredits                | own         | -             | own          | own       | own       | -       | -
 OpenRequests                  | own         | own           | own          | own       | own       | own     | own
+ThankSender                   | own         | own           | own          | own       | own       | own     | -
 UndoTransfer                  | own         | -             | own          | own       | own       | -       | -
 CancelTransfer                | own         | -             | own          | own       | own       | -       | -
 CancelRequest                 | own         | -             | own          | own       | own       | -       | -
@@ -105,6 +106,7 @@ Tree                          | own         | own           | own          | own
 CreateOrganization            | -           | -             | -            | -         | -         | -       | -
 ChangeOrganization            | all         | -             | -            | -         | -         | -       | -
 LinkWorkspace                 | all         | -             | -            | -         | -         | -       | -
+InstallWorkspace              | all         | -             | -            | -         | -         | -       | -
 ApplyPolicy                   | all         | -             | -            | -         | -         | -       | -
 TryPolicy                     | all         | -             | -            | -         | -         | -       | -
 ShowPolicies                  | all         | all           | below        | mates     | -         | all     | -
@@ -113,6 +115,7 @@ ReadUnits                     | own         | own           | own          | own
 
 CreateKey                     | own         | own           | own          | own       | own       | -       | own
 CreateServiceKey              | all         | -             | below        | -         | -         | -       | -
+MakeLinkCode                  | own         | own           | own          | own       | own       | own     | -
 ListKeys                      | all         | own           | dept         | team      | own       | -       | own
 RevokeKey                     | all         | own           | dept         | team      | own       | -       | own
 
@@ -134,6 +137,8 @@ ReplayDeliveries              | all         | -             | -            | -  
 AllowDraws                    | -           | -             | -            | -         | -         | -       | -
 CollectLoans                  | -           | -             | -            | -         | -         | -       | -
 EscalateApproval              | -           | -             | -            | -         | -         | -       | -
+RedeemLinkCode                | -           | -             | -            | -         | -         | -       | -
+RemoveWorkspace               | -           | -             | -            | -         | -         | -       | -
 EndOverride                   | -           | -             | -            | -         | -         | -       | -
 WarnOfEnd                     | -           | -             | -            | -         | -         | -       | -
 ExpireOverrideRequest         | -           | -             | -            | -         | -         | -       | -

@@ -77,7 +77,7 @@ async def _nothing_is_stuck(world: World) -> None:
 
 
 async def check_rest(world: World) -> None:
-    """When nobody has done anything for months, nothing is reserved, and nothing waits."""
+    """When nobody has done anything for two months, nothing is reserved, and nothing waits."""
     await check(world)
     held = await world.rows(select(accounts.c.id, accounts.c.held).where(accounts.c.held != 0))
     assert held == []

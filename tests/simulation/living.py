@@ -47,7 +47,7 @@ async def live(world: World, *, days: int, deeds: int, check_every: int) -> None
             await deed(world)
             world.pass_time(seconds=world.chance.randrange(int(2 * 80_000 / deeds)))
         world.company.clock.at = world.company.clock.at.replace(second=0, microsecond=0)
-        if world.likely(0.7):
+        if world.likely(0.4):
             await world.work_off()
         if day % check_every == 0:
             await world.work_off()
@@ -55,8 +55,8 @@ async def live(world: World, *, days: int, deeds: int, check_every: int) -> None
 
 
 async def rest(world: World) -> None:
-    """Everybody goes home for half a year; the jobs run once, at its end."""
+    """Everybody goes home for two months; the jobs run once, at their end."""
     world.running.clear()
-    world.pass_time(days=182)
+    world.pass_time(days=60)
     await world.work_off()
     await check_rest(world)

@@ -51,7 +51,7 @@ async def run(url: str, *, size: Size, days: int, deeds: int) -> World:
 
 
 async def test_twelve_people_live_through_two_months(url: str) -> None:
-    world = await run(url, size=SMALL, days=60, deeds=6)
+    world = await run(url, size=SMALL, days=60, deeds=4)
     assert world.deaths > 0
 
 

@@ -68,7 +68,7 @@ def grouped(verbs: Sequence[Verb]) -> Iterator[tuple[str, list[Verb]]]:
 def _one(verb: Verb, asked: Asked) -> Reply:
     """What it does, and how it is said; what changes nothing can be tried at once."""
     also = (f"Also understood: {', '.join(verb.aliases)}.",) if verb.aliases else ()
-    form = (f"“{verb.name}” alone opens a form.",) if verb.form else ()
+    form = (f"“{verb.name}” alone opens a form.",) if verb.form and verb.opens(()) is not None else ()
     neighbours = next((list(group) for group in GROUPS.values() if verb.name in group), [])
     known = {known.name for known in asked.verbs}
     others = [name for name in neighbours if name != verb.name and name in known]

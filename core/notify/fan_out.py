@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.notify.audience import NOBODY, Audience
 from core.notify.audiences import AUDIENCES
 from core.notify.channel import Channel, Event
+from core.notify.choices import wanting
 from core.notify.recipients import Directory
 from core.notify.states import ROUTING, DeliveryState
 from core.storage.database import Database
@@ -62,10 +63,11 @@ async def _deliveries(
         return [_row(event, channel=ROUTING, recipient_id="", wall=wall) | _UNREADABLE]
     people = await Directory(connection, event.organization_id, event.at).people_in(audience)
     happened = Event(organization_id=event.organization_id, id=event.id, type=event.type, payload=event.payload)
+    want = await wanting(connection, event.organization_id, event_type=event.type, people=people)
     return [
         _row(event, channel=channel.name, recipient_id=recipient, wall=wall)
         for channel in channels
-        for recipient in await channel.recipients(connection, happened, people=people)
+        for recipient in await channel.recipients(connection, happened, people=want(channel.name))
     ]
 
 

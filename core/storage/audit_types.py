@@ -94,6 +94,8 @@ class Happened(StrEnum):
     OVERRIDE_ENDED = "override.ended"
     OVERRIDE_REVOKED = "override.revoked"
     # what people hear
+    SETTINGS_CHANGED = "settings.changed"
+    SETTINGS_DEFAULTS_CHANGED = "settings.defaults_changed"
     INBOX_READ = "inbox.read"
     OUTBOX_REPLAYED = "outbox.replayed"
     # out of office

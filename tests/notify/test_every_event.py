@@ -17,6 +17,7 @@ from bot.replies.telling import Telling
 from core.directory.units import Metering, Units
 from core.notify.audience import Audience, nobody
 from core.notify.audiences import AUDIENCES
+from core.notify.news import NEWS, News
 
 PEOPLE = {"usr_alice": "alice", "usr_carol": "carol"}
 TELLING = Telling(Units(Metering.TOKENS, Decimal(20_000), {}), ZoneInfo("Europe/Berlin"))
@@ -28,6 +29,11 @@ def test_every_event_says_who_hears_it() -> None:
 
 def test_everything_that_somebody_hears_has_words() -> None:
     assert {name for name, audience in AUDIENCES.items() if audience is not nobody} == set(NOTICES)
+
+
+def test_everything_that_somebody_hears_is_of_a_kind_that_they_can_choose_by() -> None:
+    assert set(NEWS) == set(NOTICES)
+    assert set(NEWS.values()) == set(News)
 
 
 @pytest.mark.parametrize("name", NOTICES)

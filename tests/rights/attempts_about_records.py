@@ -16,9 +16,12 @@ from core.audit.query import QueryAudit
 from core.directory.platforms import Platform
 from core.directory.redeem_link_code import RedeemLinkCode
 from core.directory.remove_workspace import RemoveWorkspace
+from core.notify.change_notice_defaults import ChangeNoticeDefaults
+from core.notify.change_own_settings import ChangeOwnSettings
 from core.notify.mark_inbox_read import MarkInboxRead
 from core.notify.read_inbox import ReadInbox
 from core.notify.replay_deliveries import ReplayDeliveries
+from core.notify.show_settings import ShowSettings
 from core.ooo.move_day_share import MoveDayShare
 from core.ooo.return_from_absence import ReturnFromAbsence
 from core.overrides.end_override import EndOverride
@@ -43,6 +46,9 @@ RECORDS: Final = {
     "ReadExport": Attempt(ReadExport, lambda at: {"export_id": at.things.export}, no=frozenset({Because.BAD_VALUE})),
     "ReadInbox": Attempt(ReadInbox, lambda _: {}, HERE),
     "MarkInboxRead": Attempt(MarkInboxRead, lambda _: {}, HERE),
+    "ChangeOwnSettings": Attempt(ChangeOwnSettings, lambda _: {"notices": {"quota": ()}}, HERE),
+    "ShowSettings": Attempt(ShowSettings, lambda _: {}, HERE),
+    "ChangeNoticeDefaults": Attempt(ChangeNoticeDefaults, lambda _: {"notices": {"quota": ("in_app",)}}, TOP),
     "ReplayDeliveries": Attempt(ReplayDeliveries, lambda _: {"channel": "in_app"}, TOP),
     "TryPolicy": Attempt(
         TryPolicy, lambda at: {"scope_id": at.company.id, "text": POLICY, "since": at.now - timedelta(days=9)}, TOP

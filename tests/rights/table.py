@@ -132,6 +132,9 @@ ExportAudit                   | all         | all           | dept         | tea
 ReadExport                    | own         | own           | own          | own       | own       | own     | own
 ReadInbox                     | own         | own           | own          | own       | own       | own     | -
 MarkInboxRead                 | own         | own           | own          | own       | own       | own     | -
+ChangeOwnSettings             | own         | own           | own          | own       | own       | own     | -
+ShowSettings                  | own         | own           | own          | own       | own       | own     | -
+ChangeNoticeDefaults          | all         | -             | -            | -         | -         | -       | -
 ReplayDeliveries              | all         | -             | -            | -         | -         | -       | -
 
 AllowDraws                    | -           | -             | -            | -         | -         | -       | -

@@ -40,11 +40,12 @@ loans      | loans                                  | terminal slack
 ask        | ask apr_0 why?                         | terminal slack
 answer     | answer apr_0 because                   | terminal slack
 preapprove | preapprove list                        | terminal slack
+settings   | settings quota off                     | terminal slack
 withdraw   | withdraw 5k from @bob                  | terminal slack
 """
 """What can be said, an example, and the front ends in which it is tried here."""
 
-TO_COME: Final = frozenset({"top", "report", "settings"})
+TO_COME: Final = frozenset({"top", "report"})
 """Verbs of the vocabulary that are not made yet; nothing else may be missing."""
 
 ROWS: Final = [tuple(cell.strip() for cell in line.split("|")) for line in VOCABULARY.strip().splitlines()]

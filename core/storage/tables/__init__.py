@@ -33,6 +33,7 @@ from core.storage.tables.overrides import overrides
 from core.storage.tables.policies import policies
 from core.storage.tables.pools import draws, pool_quotas
 from core.storage.tables.sealing import audit_blocks, audit_seals, audit_unsealed
+from core.storage.tables.settings import notice_choices, personal_settings
 from core.storage.tables.transfers import credit_requests, loans, transfers
 
 __all__ = [
@@ -70,9 +71,11 @@ __all__ = [
     "message_copies",
     "metadata",
     "nodes",
+    "notice_choices",
     "organizations",
     "outbox",
     "overrides",
+    "personal_settings",
     "policies",
     "pool_quotas",
     "postings",

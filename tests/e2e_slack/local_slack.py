@@ -143,6 +143,13 @@ class LocalSlack:
         """Open Alfred's home."""
         await self._post("open-home", {"user": account})
 
+    async def press_at_home(self, account: str, element: Mapping[str, Any]) -> None:
+        """Press a button of Alfred's home; only the browser can."""
+        action = {name: element.get(name) for name in ("type", "action_id", "value", "text")}
+        async with self._session.ws_connect(f"{self.url}/ui", max_msg_size=0) as page:
+            await page.receive_str()
+            await page.send_json({"t": "block_action", "user": account, "action": action, "appId": APP})
+
     async def submit(self, account: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
         """Submit the modal on top; what the browser is told next: `view` or `view_errors`."""
         async with self._session.ws_connect(f"{self.url}/ui", max_msg_size=0) as page:

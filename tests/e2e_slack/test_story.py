@@ -5,40 +5,23 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.request import Request, urlopen
 
 import pytest
 
-from bot.replies.reply import Reply
 from bot.terminal.playing import Play
 from bot.terminal.script import Line, read_script
 from tests.e2e_slack.acme import HANDLES, acme_in_slack
 from tests.e2e_slack.local_slack import Mode
 from tests.e2e_slack.stage import SlackStage
+from tests.e2e_slack.transcript import Transcript
 from tests.flows.running import alfred
 
 pytestmark = pytest.mark.e2e
 
 SCENES = Path(__file__).parents[2] / "docs" / "walkthrough"
-
-
-class Transcript:
-    """Prints the conversation, for whom it fails."""
-
-    def told(self, text: str) -> None:
-        sys.stdout.write(f"\n-- {text}\n")
-
-    def said(self, who: str, text: str) -> None:
-        sys.stdout.write(f"\n{who}> {text}\n")
-
-    def answered(self, _who: str, reply: Reply) -> None:
-        sys.stdout.write(f"{reply.in_words()}\n")
-
-    def received(self, who: str, reply: Reply) -> None:
-        sys.stdout.write(f"\n{who} is told:\n{reply.in_words()}\n")
 
 
 @pytest.mark.parametrize("mode", ["events", "socket"])

@@ -143,8 +143,8 @@ class LocalSlack:
         """Open Alfred's home."""
         await self._post("open-home", {"user": account})
 
-    async def press_at_home(self, account: str, element: Mapping[str, Any]) -> None:
-        """Press a button of Alfred's home; only the browser can."""
+    async def press_in_view(self, account: str, element: Mapping[str, Any]) -> None:
+        """Press a button of Alfred's Home or window; only the browser can."""
         action = {name: element.get(name) for name in ("type", "action_id", "value", "text")}
         async with self._session.ws_connect(f"{self.url}/ui", max_msg_size=0) as page:
             await page.receive_str()

@@ -39,7 +39,7 @@ async def _delegate(asked: Asked) -> Reply:
             ends_at=ends_at,
         )
     )
-    lasts = f"until {asked.telling.moment(made.ends_at)}" if made.ends_at else "until you end it"
+    lasts = asked.telling.until(made.ends_at) if made.ends_at else "until you end it"
     return Reply(
         title=f"@{made.handle} decides in your place, {lasts}.",
         lines=("Only what you may decide yourself, and nothing that either of you asks for or gains by.",),

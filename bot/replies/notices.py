@@ -20,6 +20,7 @@ from bot.replies.notices_overrides import OVERRIDES
 from bot.replies.notices_policies import POLICIES
 from bot.replies.notices_pools import POOLS
 from bot.replies.reply import Action, Reply
+from bot.replies.requested import kind_fact
 from bot.replies.sentences import fill
 from bot.replies.telling import Telling
 from core.refusals import Fact
@@ -83,6 +84,8 @@ def _facts(heard: Heard) -> dict[str, Fact]:
     amount = facts.get("amount")
     if isinstance(amount, int) and amount:
         facts["given" if amount > 0 else "taken"] = abs(amount)
+    if "subject" in facts:
+        facts[kind_fact(str(facts["subject"]))] = True
     if "state" in facts:
         facts[f"{facts['state']}_amount"] = facts.get("granted") or amount
     return facts

@@ -11,7 +11,7 @@ _SEE_BALANCE: Final = Offer("Balance", "balance", stays=True)
 
 ABSENCES: Final[Mapping[str, Notice]] = {
     "absence.set": Notice(
-        "[{user_id:person} || A colleague] is out of office[ from {starts_at:moment}][ until {ends_at:moment}].",
+        "[{user_id:person} || A colleague] is out of office[ from {starts_at:since}][, back on {ends_at:since}].",
         "[{delegate_id:person} decides in their place meanwhile.]",
     ),
     "absence.share_moved": Notice(

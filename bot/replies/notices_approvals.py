@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.replies.notice import Notice, Offer
 from bot.replies.reply import Style
+from bot.replies.requested import requested
 
 _HOW: Final = "[“approve {approval_id:text}” or “deny {approval_id:text}” decides it.]"
 _YES: Final = Offer("Approve", "[approve {approval_id:text}]", Style.PRIMARY)
@@ -18,15 +19,13 @@ _DECIDE: Final = (_YES, _NO, _ASK, _LESS)
 
 APPROVALS: Final[Mapping[str, Notice]] = {
     "approval.requested": Notice(
-        "[{amount:amount} for {requester_id:person} for {hours:count} hours ||"
-        " {amount:amount} for {requester_id:person} || A request] needs your decision.",
+        f"[{requested('amount')} || A request] needs your decision.",
         "[“{reason:text}”][ Until {expires_at:moment}.]",
         typed=_HOW,
         offers=_DECIDE,
     ),
     "approval.reminded": Notice(
-        "[{amount:amount} for {requester_id:person} for {hours:count} hours ||"
-        " {amount:amount} for {requester_id:person} || A request] still waits for your decision.",
+        f"[{requested('amount')} || A request] still waits for your decision.",
         "[It ends on {expires_at:moment}.]",
         typed=_HOW,
         offers=_DECIDE,
@@ -51,8 +50,8 @@ APPROVALS: Final[Mapping[str, Notice]] = {
         "[“{justification:text}”]",
     ),
     "delegation.made": Notice(
-        "You decide requests in the place of [{delegator_id:person} || a colleague][ until {ends_at:moment}].",
-        "[It begins on {starts_at:moment}.]",
+        "You decide requests in the place of [{delegator_id:person} || a colleague][ {ends_at:until}].",
+        "[It begins on {starts_at:since}.]",
     ),
     "delegation.ended": Notice(
         "You no longer decide requests in the place of [{delegator_id:person} || a colleague].",

@@ -5,16 +5,22 @@ from __future__ import annotations
 from typing import Final
 
 from bot.replies.reply import Reply
+from bot.replies.requested import kind_fact, requested
 from bot.replies.sentences import fill
 from bot.replies.telling import Telling
 from core.notify.request_now import RequestNow
 from core.refusals import Fact
 
+_ENDS: Final = (
+    ("approved", ": approved"),
+    ("granted", ": sent"),
+    ("rejected", ": denied"),
+    ("declined", ": declined"),
+    ("cancelled", ": taken back"),
+    ("expired", ": nobody decided in time"),
+)
 _TITLE: Final = (
-    "[{approved:amount} for {requester:person}: approved || {granted:amount} for {requester:person}: sent"
-    " || {rejected:amount} for {requester:person}: denied || {declined:amount} for {requester:person}: declined"
-    " || {cancelled:amount} for {requester:person}: taken back"
-    " || {expired:amount} for {requester:person}: nobody decided in time || That request has ended]"
+    f"[{' || '.join(requested(state, ending) for state, ending in _ENDS)} || That request has ended]"
     "[ by {by:person}][ in the place of {behalf:person}]."
 )
 _LINES: Final = ("[“{reason:text}”]", "[{asked:amount} were asked for.]", "[“{note:text}”]", "[It was on {at:moment}.]")
@@ -25,7 +31,10 @@ def outcome_reply(request: RequestNow, telling: Telling, *, note: str = "") -> R
     amount = request.granted or request.amount
     facts: dict[str, Fact | None] = {
         request.state: amount,
-        "requester": request.requester_id,
+        kind_fact(request.subject): True,
+        "requester_id": request.requester_id,
+        "gainer_id": request.gainer_id,
+        "gainers": request.gainers,
         "by": request.decided_by,
         "behalf": request.decided_for,
         "reason": request.reason or None,

@@ -58,11 +58,26 @@ def _some(value: Fact, telling: Telling) -> str:
 
 
 def _moment(value: Fact, telling: Telling) -> str:
+    at = _instant(value)
+    return telling.moment(at) if at.tzinfo is not None else telling.day(at.date())
+
+
+def _instant(value: Fact) -> datetime:
     try:
-        at = datetime.fromisoformat(str(value))
+        return datetime.fromisoformat(str(value))
     except ValueError:
         raise _NothingToSay from None
-    return telling.moment(at) if at.tzinfo is not None else telling.day(at.date())
+
+
+def _since(value: Fact, telling: Telling) -> str:
+    """A day where one begins then, else the moment."""
+    at = _instant(value)
+    return telling.since(at) if at.tzinfo is not None else telling.day(at.date())
+
+
+def _until(value: Fact, telling: Telling) -> str:
+    """`until the end of Fri 20 Feb 2026` where a day ends then, else `until` and the moment."""
+    return telling.until(_instant(value))
 
 
 def _day(value: Fact, telling: Telling) -> str:
@@ -100,6 +115,8 @@ _KINDS: Final[Mapping[str, Callable[[Fact, Telling], str]]] = {
     "amount": _amount,
     "some": _some,
     "moment": _moment,
+    "since": _since,
+    "until": _until,
     "day": _day,
     "person": _person,
     "handle": _handle,

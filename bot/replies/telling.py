@@ -38,6 +38,18 @@ class Telling:
             return f"by the end of {self.day(local.date() - timedelta(days=1))}"
         return f"on {self.moment(at)}"
 
+    def since(self, at: datetime) -> str:
+        """`Fri 20 Feb 2026` where that day begins then, else the moment."""
+        local = at.astimezone(self.zone)
+        return self.day(local.date()) if local.time() == time.min else self.moment(at)
+
+    def until(self, at: datetime) -> str:
+        """`until the end of Fri 20 Feb 2026` where a day ends then, else `until` and the moment."""
+        local = at.astimezone(self.zone)
+        if local.time() == time.min:
+            return f"until the end of {self.day(local.date() - timedelta(days=1))}"
+        return f"until {self.moment(at)}"
+
     def day(self, day: date) -> str:
         """`Fri 20 Feb 2026`, whatever the server's locale."""
         return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -9,13 +9,18 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalRequested:
-    """Somebody is to decide; `approvers` are the user ids who are asked now. Also sent when more are asked."""
+    """Somebody is to decide; `approvers` are the user ids who are asked now. Also sent when more are asked.
+
+    `gainers` says how many people could spend more by a yes, `gainer_id` who, where it is one.
+    """
 
     name: ClassVar[str] = "approval.requested"
     approval_id: str
     subject: str
     subject_id: str
     requester_id: str
+    gainer_id: str | None
+    gainers: int
     amount: int
     reason: str
     approvers: tuple[str, ...]
@@ -31,6 +36,8 @@ class ApprovalReminded:
     approval_id: str
     subject: str
     requester_id: str
+    gainer_id: str | None
+    gainers: int
     amount: int
     approvers: tuple[str, ...]
     expires_at: datetime

@@ -7,7 +7,7 @@ from sqlalchemy import update
 from core.approvals.eligible import eligible, eligible_now
 from core.approvals.events import ApprovalRequested
 from core.approvals.reading import locked_approval
-from core.approvals.states import Approval, Approver
+from core.approvals.states import Approval, Approver, only
 from core.storage.tables import approvals
 from core.storage.transaction import Transaction
 
@@ -26,6 +26,8 @@ async def raise_tier(tx: Transaction, approval: Approval, *, to: int) -> list[Ap
             subject=approval.subject.value,
             subject_id=approval.subject_id,
             requester_id=approval.requester_id,
+            gainer_id=only(approval.gainers),
+            gainers=len(approval.gainers),
             amount=approval.amount,
             reason=approval.reason,
             approvers=tuple(approver.user_id for approver in asked),

@@ -12,6 +12,7 @@ from core.access.places import organization_place
 from core.approvals.eligible import eligible_now
 from core.approvals.events import ApprovalReminded
 from core.approvals.reading import locked_approval, place_of, refuse_decided
+from core.approvals.states import only
 from core.storage.audit_types import Happened
 from core.storage.tables import approvals
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
@@ -52,6 +53,8 @@ class RemindApprovers:
                 approval_id=approval.id,
                 subject=approval.subject.value,
                 requester_id=approval.requester_id,
+                gainer_id=only(approval.gainers),
+                gainers=len(approval.gainers),
                 amount=approval.amount,
                 approvers=asked,
                 expires_at=approval.expires_at,

@@ -19,6 +19,7 @@ from core.approvals.states import (
     Subject,
     Tiers,
     ending_in_super_admin,
+    only,
 )
 from core.refusals import Because, Refused, refuse
 from core.storage.tables import approvals, preapprovals
@@ -156,6 +157,8 @@ def _told(tx: Transaction, request: Request, *, approval_id: str, approvers: tup
         subject=request.subject.value,
         subject_id=request.subject_id,
         requester_id=request.requester_id,
+        gainer_id=only(request.gainers),
+        gainers=len(request.gainers),
         amount=request.amount,
         reason=request.reason,
         approvers=tuple(approver.user_id for approver in approvers),

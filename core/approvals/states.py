@@ -56,6 +56,11 @@ def ending_in_super_admin(tiers: Tiers) -> Tiers:
     return tiers if tiers and Role.SUPER_ADMIN in tiers[-1] else (*tiers, (Role.SUPER_ADMIN,))
 
 
+def only(gainers: frozenset[str]) -> str | None:
+    """The one who gains; None where several do."""
+    return next(iter(gainers)) if len(gainers) == 1 else None
+
+
 @dataclass(frozen=True, slots=True)
 class Approver:
     """Somebody who may decide: as themselves, for somebody who has delegated to them, or by breaking the glass."""

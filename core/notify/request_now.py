@@ -33,11 +33,17 @@ ENDS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestNow:
-    """People are user ids. `granted` is None until it was decided, `ended_at` until it has ended."""
+    """People are user ids; `gainer_id` is who gains, where it is one.
+
+    `granted` is None until it was decided, `ended_at` until it has ended.
+    """
 
     id: str
     state: str
+    subject: str
     requester_id: str
+    gainer_id: str | None
+    gainers: int
     amount: int
     granted: int | None
     reason: str
@@ -48,7 +54,12 @@ class RequestNow:
     @property
     def people(self) -> Mapping[str, str]:
         """Those whose names it takes to tell of it."""
-        named = {"requester": self.requester_id, "by": self.decided_by, "behalf": self.decided_for}
+        named = {
+            "requester": self.requester_id,
+            "gainer": self.gainer_id,
+            "by": self.decided_by,
+            "behalf": self.decided_for,
+        }
         return {role: user_id for role, user_id in named.items() if user_id is not None}
 
     @property
@@ -84,7 +95,10 @@ async def _approval(connection: AsyncConnection, *, organization_id: str, reques
     return RequestNow(
         id=row.id,
         state=row.state,
+        subject=row.subject_kind,
         requester_id=row.requester_id,
+        gainer_id=row.gainers[0] if len(row.gainers) == 1 else None,
+        gainers=len(row.gainers),
         amount=row.amount,
         granted=row.granted,
         reason=row.reason,
@@ -106,7 +120,10 @@ async def _colleague(connection: AsyncConnection, *, organization_id: str, reque
     return RequestNow(
         id=row.id,
         state=row.state,
+        subject="credits",
         requester_id=row.requester_id,
+        gainer_id=row.requester_id,
+        gainers=1,
         amount=row.amount,
         granted=None,
         reason=row.reason,

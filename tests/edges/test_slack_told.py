@@ -32,9 +32,7 @@ from tests.notify.post import in_app, post, states
 from tests.talking import Talk, office_of
 
 on_both = pytest.mark.parametrize("acme_database", BOTH, indirect=True)
-DECIDED = (
-    "150,000 tokens for @alice: approved by @carol.\n“for the launch”\nIt was on Mon 2 Mar 2026, 10:00 (Europe/Berlin)."
-)
+DECIDED = "150,000 tokens from @alice to @bob: approved by @carol.\n“for the launch”\nIt was on Mon 2 Mar 2026, 10:00 (Europe/Berlin)."
 
 
 @dataclass
@@ -122,7 +120,9 @@ async def test_every_copy_of_a_request_shows_how_it_was_decided_and_by_whom(side
     await side.sends(150_000)
     await side.dispatcher.work_off()
     [for_carol], [for_erin] = side.api.shown_to(ACCOUNTS["carol"]), side.api.shown_to(ACCOUNTS["erin"])
-    assert for_carol["text"].startswith("150,000 tokens for @alice needs your decision.\n“for the launch” Until ")
+    assert for_carol["text"].startswith(
+        "150,000 tokens from @alice to @bob needs your decision.\n“for the launch” Until "
+    )
     assert labels(for_erin) == ["Approve", "Deny", "Ask a question", "Smaller amount"]
     pressed = await side.slack.presses("carol", button(for_carol, "Approve"))
     assert pressed["replace_original"] is True
@@ -181,7 +181,7 @@ async def test_a_request_that_nobody_decided_says_so_everywhere(side: Side) -> N
     side.acme.clock.advance(hours=24)
     await side.acme.run(ExpireTransfer, by="system", approval_id=asked.approval_id)
     await side.dispatcher.work_off()
-    assert side.shown("erin")[0].startswith("150,000 tokens for @alice: nobody decided in time.\n")
+    assert side.shown("erin")[0].startswith("150,000 tokens from @alice to @bob: nobody decided in time.\n")
     assert labels(side.api.shown_to(ACCOUNTS["erin"])[0]) == []
 
 
@@ -209,7 +209,7 @@ async def test_a_decision_between_posting_and_noting_it_is_not_missed(side: Side
     await under_way
     await side.dispatcher.work_off()
     for who in ("carol", "erin"):
-        assert side.shown(who)[0].startswith("150,000 tokens for @alice: denied by @erin.\n")
+        assert side.shown(who)[0].startswith("150,000 tokens from @alice to @bob: denied by @erin.\n")
 
 
 async def test_a_message_that_comes_twice_after_a_crash_offers_the_same_command(side: Side) -> None:

@@ -19,7 +19,7 @@ from core.notify.audience import Audience, nobody
 from core.notify.audiences import AUDIENCES
 from core.notify.news import NEWS, News
 
-PEOPLE = {"usr_alice": "alice", "usr_carol": "carol"}
+PEOPLE = {"usr_alice": "alice", "usr_bob": "bob", "usr_carol": "carol"}
 TELLING = Telling(Units(Metering.TOKENS, Decimal(20_000), {}), ZoneInfo("Europe/Berlin"))
 
 
@@ -72,6 +72,7 @@ def emitted() -> set[str]:
 
 
 REQUEST = {"approval_id": "apr_1", "requester_id": "usr_alice", "amount": 150_000, "decided_by": "usr_carol"}
+TRANSFER = {"subject": "transfer", "gainer_id": "usr_bob", "gainers": 1}
 
 
 @pytest.mark.parametrize(
@@ -98,17 +99,17 @@ def test_a_decision_that_nobody_took_says_so() -> None:
 
 
 def test_an_approver_reads_who_asks_for_how_much_and_what_to_say() -> None:
-    payload = REQUEST | {"reason": "load tests", "expires_at": "2026-03-03T09:00:00+00:00"}
+    payload = REQUEST | TRANSFER | {"reason": "load tests", "expires_at": "2026-03-03T09:00:00+00:00"}
     heard = Heard(
         event_id="evt_1", type="approval.requested", payload=payload, reader_id="usr_carol", people=PEOPLE, places={}
     )
     assert notice_reply(heard, TELLING).in_words() == (
-        "150,000 tokens for @alice needs your decision.\n"
+        "150,000 tokens from @alice to @bob needs your decision.\n"
         "“load tests” Until Tue 3 Mar 2026, 10:00 (Europe/Berlin).\n"
         "You can: Approve, Deny, Ask a question, Smaller amount."
     )
     assert typed_reply(heard, TELLING).in_words() == (
-        "150,000 tokens for @alice needs your decision.\n"
+        "150,000 tokens from @alice to @bob needs your decision.\n"
         "“load tests” Until Tue 3 Mar 2026, 10:00 (Europe/Berlin).\n"
         "“approve apr_1” or “deny apr_1” decides it."
     )

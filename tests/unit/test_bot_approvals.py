@@ -93,7 +93,7 @@ async def test_nothing_waits_for_most_people(talk: Talk) -> None:
 
 async def test_a_delegate_decides_until_the_day_that_was_named(acme: Company, talk: Talk) -> None:
     reply = await talk.says("carol", "delegate @dan until friday")
-    assert reply.title == "@dan decides in your place, until Sat 7 Mar 2026, 00:00 (Europe/Berlin)."
+    assert reply.title == "@dan decides in your place, until the end of Fri 6 Mar 2026."
     await asks(talk)
     assert "In the place of @carol." in (await talk.says("dan", "approvals")).lines[0]
     assert (await talk.says("dan", "approve @alice")).tone is Tone.OK

@@ -32,7 +32,10 @@ from tests.notify.post import in_app, post, states
 from tests.talking import Talk, office_of
 
 on_both = pytest.mark.parametrize("acme_database", BOTH, indirect=True)
-DECIDED = "150,000 tokens from @alice to @bob: approved by @carol.\n“for the launch”\nIt was on Mon 2 Mar 2026, 10:00 (Europe/Berlin)."
+DECIDED = (
+    "150,000 tokens from @alice to @bob: approved by @carol.\n"
+    "“for the launch”\nIt was on Mon 2 Mar 2026, 10:00 (Europe/Berlin)."
+)
 
 
 @dataclass

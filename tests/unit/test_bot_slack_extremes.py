@@ -80,7 +80,10 @@ def test_every_end_of_a_request_fits_and_is_a_sentence(state: str) -> None:
     request = RequestNow(
         id="apr_1",
         state=state,
+        subject="transfer",
         requester_id="usr_1",
+        gainer_id="usr_1",
+        gainers=1,
         amount=MOST,
         granted=MOST - 1,
         reason=WORDS,

@@ -29,9 +29,11 @@ from core.directory.join_project import JoinProject
 from core.directory.leave_project import LeaveProject
 from core.directory.link_identity import LinkIdentity
 from core.directory.link_workspace import LinkWorkspace
+from core.directory.make_link_code import MakeLinkCode
 from core.directory.move_node import MoveNode
 from core.directory.move_user import MoveUser
 from core.directory.platforms import Platform
+from core.directory.redeem_link_code import RedeemLinkCode
 from core.directory.remove_workspace import RemoveWorkspace
 from core.directory.revoke_key import RevokeKey
 from core.directory.revoke_role import RevokeRole
@@ -45,6 +47,7 @@ from tests.directory.making_keys import PEPPER, make_key, secret
 Deed = tuple[type[Any], str, dict[str, Any], Happened]
 
 SLACK: Final = {"platform": Platform.SLACK, "workspace_id": "T1"}
+CODE: Final = {"digest": "a" * 64}
 
 
 def deeds(company: Company, *, key_id: str) -> Iterator[Deed]:
@@ -56,8 +59,10 @@ def deeds(company: Company, *, key_id: str) -> Iterator[Deed]:
     hire = {"handle": "zoe", "name": "Zoe", "home_id": node("Field")}
     team = {"kind": NodeKind.TEAM, "name": "Data", "parent_id": node("Sales")}
     link = {"user_id": user("alice"), "external_id": "U1", **SLACK}
-    install: dict[str, Any] = {"name": "Acme HQ", "is_org_wide": False, "bot_user_id": None, "scopes": (), **SLACK}
-    install |= {"tokens": SealedTokens("sealed", None, None), "installed_at": MONDAY}
+    install: dict[str, Any] = {"name": "Acme HQ", "is_org_wide": False, "bot_user_id": None, "scopes": (), **SLACK} | {
+        "tokens": SealedTokens("sealed", None, None),
+        "installed_at": MONDAY,
+    }
     gone = {"happened_at": MONDAY, **SLACK}
     service = {"user_id": user("ci-bot"), "digest": secret(3).digest(PEPPER), **key}
     own = {"user_id": user("bob"), "digest": secret(2).digest(PEPPER), **key}
@@ -78,6 +83,8 @@ def deeds(company: Company, *, key_id: str) -> Iterator[Deed]:
     yield RevokeRole, "grace", role, Happened.ROLE_REVOKED
     yield LinkWorkspace, "grace", SLACK, Happened.WORKSPACE_LINKED
     yield LinkIdentity, "alice", link, Happened.IDENTITY_LINKED
+    yield MakeLinkCode, "bob", {"user_id": user("bob"), **CODE}, Happened.LINK_CODE_MADE
+    yield RedeemLinkCode, "system", {"external_id": "U2", **CODE, **SLACK}, Happened.IDENTITY_LINKED
     yield InstallWorkspace, "grace", install, Happened.WORKSPACE_INSTALLED
     yield RemoveWorkspace, "system", gone, Happened.WORKSPACE_REMOVED
     yield CreateKey, "bob", own, Happened.KEY_CREATED

@@ -1,4 +1,4 @@
-"""`alfred manifest slack`: the app manifest with the addresses of this server filled in, to be pasted into Slack."""
+"""`alfred manifest slack | teams`: what a chat platform is told about the app, with the addresses of this server."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 import yaml
 
 from alfred.addresses import read_base_url
+from alfred.cli.manifest_teams import teams
 from alfred.stop import Stop
 
 app = typer.Typer(help="What a chat platform is told about the app.", no_args_is_help=True)
@@ -19,9 +20,7 @@ Socket = Annotated[bool, typer.Option("--socket", help="For Socket Mode: this se
 One = Annotated[bool, typer.Option("--one-workspace", help="With --url: one bot token, no install page.")]
 
 
-@app.callback()
-def _root() -> None:
-    """Keeps `slack` a word of its own."""
+app.command()(teams)
 
 
 @app.command()

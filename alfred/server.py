@@ -50,13 +50,13 @@ async def run_server(
         house = await stack.enter_async_context(open_house(settings))
         proxy = await stack.enter_async_context(open_proxy(house))
         workspaces = await stack.enter_async_context(open_workspaces(house))
+        teams = await stack.enter_async_context(open_teams(house))
         if with_jobs:
             await stack.enter_async_context(running_jobs(house))
-            await stack.enter_async_context(running_dispatcher(house, workspaces=workspaces))
+            await stack.enter_async_context(running_dispatcher(house, workspaces=workspaces, teams=teams))
         patience = Patience(settings.limits.request_timeout_seconds)
         slack = open_slack(house, workspaces)
         app = make_app(house, proxy, patience=patience, slack=slack)
-        teams = await stack.enter_async_context(open_teams(settings, house))
         if teams is not None:
             teams.app(office_of(house)).add_to(app)
         runner = PatientRunner(
@@ -80,8 +80,9 @@ async def run_worker(settings: Settings) -> None:
     async with AsyncExitStack() as stack:
         house = await stack.enter_async_context(open_house(settings))
         workspaces = await stack.enter_async_context(open_workspaces(house))
+        teams = await stack.enter_async_context(open_teams(house))
         await stack.enter_async_context(running_jobs(house))
-        await stack.enter_async_context(running_dispatcher(house, workspaces=workspaces))
+        await stack.enter_async_context(running_dispatcher(house, workspaces=workspaces, teams=teams))
         log.info("working on what falls due")
         await told_to_stop()
 

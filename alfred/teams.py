@@ -14,9 +14,12 @@ from aiohttp import ClientSession
 
 from alfred.clocks import WallClock
 from alfred.setting_groups import Teams
-from alfred.settings import Settings
 from alfred.wiring import House
 from bot.commands.office import Office
+from bot.delivering.copies import ToCopies
+from bot.delivering.people import ToPeople
+from core.notify.channel import Channel
+from core.storage.transaction import Clock
 
 if TYPE_CHECKING:
     from bot.teams.app import TeamsApp
@@ -42,13 +45,22 @@ class Line:
 
 
 @asynccontextmanager
-async def open_teams(settings: Settings, house: House) -> AsyncIterator[Line | None]:
+async def open_teams(house: House) -> AsyncIterator[Line | None]:
     """None without settings for Teams."""
-    if settings.teams is None:
+    if house.settings.teams is None:
         yield None
         return
     async with ClientSession() as session:
-        yield _line(settings.teams, house, session=session)
+        yield _line(house.settings.teams, house, session=session)
+
+
+def teams_channels(house: House, line: Line | None, *, wall: Clock) -> tuple[Channel, ...]:
+    """Messages to people, and the changes of those that show a request, in the same lines as answers."""
+    from bot.teams.channel import TeamsTransport  # noqa: PLC0415  see above
+    from bot.teams.port import Unopened  # noqa: PLC0415  see above
+
+    transport = TeamsTransport(house.database, Unopened() if line is None else line.port, wall=wall)
+    return ToPeople(house.database, transport, wall=wall), ToCopies(house.database, transport)
 
 
 def _line(teams: Teams, house: House, *, session: ClientSession) -> Line:

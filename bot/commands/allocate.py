@@ -9,6 +9,7 @@ from bot.commands.giving import Giving, called, funding_of, read_giving
 from bot.commands.parse import bare
 from bot.commands.verb import Asked, Verb, usage
 from bot.commands.wrong_amounts import wrong_amount
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Reply, Style
 from core.allocation.allocate import Allocate, Allocated
 from core.allocation.show_funding import Funding
@@ -77,6 +78,7 @@ def _question(move: _Move, asked: Asked) -> Reply:
             Action(label="Cancel", says="cancel", command_id=asked.speaker.mint("cancel")),
         ),
         code="confirm",
+        kind=ReplyKind.QUESTION,
     )
 
 
@@ -103,9 +105,12 @@ async def _run(move: _Move, asked: Asked) -> Reply:
             title=f"{what} to {called(funding)}: done.",
             lines=(f"Usable until {until}. {funding.above_name} has {left} left to give.",),
             actions=(undo,),
+            kind=ReplyKind.RECEIPT,
         )
     return Reply(
-        title=f"{what} back from {called(funding)}.", lines=(f"{called(funding)} has {left} left; the dates stay.",)
+        title=f"{what} back from {called(funding)}.",
+        lines=(f"{called(funding)} has {left} left; the dates stay.",),
+        kind=ReplyKind.RECEIPT,
     )
 
 

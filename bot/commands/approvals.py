@@ -10,6 +10,7 @@ from bot.commands.preapprove import own_preapprovals, preapproval_line
 from bot.commands.requests import request_lines
 from bot.commands.spans_told import hours_in_words
 from bot.commands.verb import Asked, Verb
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Reply, Style
 from core.approvals.waiting import Waiting, WaitingLine, WaitingLists
 
@@ -57,6 +58,7 @@ def listed(lists: WaitingLists, asked: Asked, *, count: int | None = None) -> Re
             *(line for item in lists.of_mine for line in _of_mine(item, asked)),
         ),
         actions=tuple(action for item in lists.for_me[: _MOST_BUTTONS // 2] for action in _buttons(item, asked)),
+        kind=ReplyKind.LIST,
     )
 
 

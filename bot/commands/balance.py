@@ -10,6 +10,7 @@ from bot.commands.finding import find_people
 from bot.commands.parse import bare
 from bot.commands.people import Named, is_explicit, named
 from bot.commands.verb import Asked, Verb
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Fact, Reply
 from bot.replies.telling import Telling
 from core.reporting.balance import Balance
@@ -58,6 +59,7 @@ def balance_reply(sheet: BalanceSheet, telling: Telling, *, is_own: bool) -> Rep
         title=f"{telling.amount(sheet.available)} available{whose}.",
         lines=tuple(_what_binds(sheet, telling)),
         facts=tuple(_facts(sheet, telling)),
+        kind=ReplyKind.BALANCE,
     )
 
 

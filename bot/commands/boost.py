@@ -12,6 +12,7 @@ from bot.commands.people import Named, is_explicit, named
 from bot.commands.request_override import ask_for
 from bot.commands.spans_told import hours_in_words
 from bot.commands.verb import Asked, Verb, usage
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Reply
 from core.directory.units import AmountError
 from core.overrides.grant_override import GrantOverride
@@ -52,6 +53,7 @@ async def _give(words: BoostWords, asked: Asked, *, person: Named) -> Reply:
         title=f"{telling.amount(given.amount)} for @{given.person} until {telling.moment(given.ends_at)}.",
         lines=(f"That is {hours_in_words(given.hours)}, {budget}.",),
         actions=(revoking(given.override_id, given.person, asked=asked),),
+        kind=ReplyKind.RECEIPT,
     )
 
 

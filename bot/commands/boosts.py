@@ -8,6 +8,7 @@ from bot.commands.deciding_override import revoking
 from bot.commands.parse import bare
 from bot.commands.verb import Asked, Verb, usage
 from bot.commands.verdict import sentence
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Reply, Table
 from core.overrides.revoke_override import RevokeOverride
 from core.overrides.show_overrides import ActiveOverrides, OverrideLine
@@ -43,6 +44,7 @@ async def list_boosts(asked: Asked) -> Reply:
         lines=more,
         table=Table(("Who", "Boost", "Used", "Until", "For", "From", "Id"), tuple(_row(line, asked) for line in shown)),
         actions=tuple(revoking(line.override_id, line.person, asked=asked) for line in can_close),
+        kind=ReplyKind.LIST,
     )
 
 
@@ -70,6 +72,7 @@ async def _revoke(asked: Asked, override_id: str, *, note: str) -> Reply:
     return Reply(
         title=f"The boost of @{closed.person}, {telling.amount(closed.amount)}, is closed.",
         lines=(f"{came_to}{held if closed.in_flight else ''}",),
+        kind=ReplyKind.RECEIPT,
     )
 
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.commands.verb import Asked, Verb
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Reply
 from core.overrides.end_request import CancelOverride
 from core.pools.cancel_draw import CancelDraw
@@ -33,7 +34,10 @@ async def _cancel_transfer(asked: Asked, transfer_id: str) -> Reply:
             transfer_id=transfer_id,
         )
     )
-    return Reply(title=f"{asked.telling.amount(cancelled.amount)} are yours again; nobody is asked any more.")
+    return Reply(
+        title=f"{asked.telling.amount(cancelled.amount)} are yours again; nobody is asked any more.",
+        kind=ReplyKind.RECEIPT,
+    )
 
 
 async def _cancel_request(asked: Asked, request_id: str) -> Reply:
@@ -46,7 +50,7 @@ async def _cancel_request(asked: Asked, request_id: str) -> Reply:
             request_id=request_id,
         )
     )
-    return Reply(title="You no longer ask for that.")
+    return Reply(title="You no longer ask for that.", kind=ReplyKind.RECEIPT)
 
 
 async def _cancel_draw(asked: Asked, draw_id: str) -> Reply:
@@ -54,7 +58,10 @@ async def _cancel_draw(asked: Asked, draw_id: str) -> Reply:
     cancelled = await asked.office.engine.run(
         CancelDraw(id=speaker.command_id, organization_id=speaker.organization_id, actor=speaker.actor, draw_id=draw_id)
     )
-    return Reply(title=f"The pool has {asked.telling.amount(cancelled.amount)} again; nobody is asked any more.")
+    return Reply(
+        title=f"The pool has {asked.telling.amount(cancelled.amount)} again; nobody is asked any more.",
+        kind=ReplyKind.RECEIPT,
+    )
 
 
 async def _cancel_override(asked: Asked, override_id: str) -> Reply:
@@ -67,7 +74,7 @@ async def _cancel_override(asked: Asked, override_id: str) -> Reply:
             override_id=override_id,
         )
     )
-    return Reply(title=f"You no longer ask for a boost of {asked.telling.amount(over.amount)}.")
+    return Reply(title=f"You no longer ask for a boost of {asked.telling.amount(over.amount)}.", kind=ReplyKind.RECEIPT)
 
 
 _TAKE_BACK: Final[Mapping[str, Callable[[Asked, str], Awaitable[Reply]]]] = MappingProxyType(

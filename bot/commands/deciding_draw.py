@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.commands.verb import Asked
 from bot.commands.verdict import Said
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Reply
 from core.approvals.states import ApprovalState
 from core.pools.decide_draw import DecideDraw, DrawDecided
@@ -31,7 +32,11 @@ def _told(receipt: DrawDecided, asked: Asked) -> Reply:
     telling = asked.telling
     if receipt.state is ApprovalState.REJECTED:
         what = f"{telling.amount(receipt.asked)} of the pool for @{receipt.requester}"
-        return Reply(title=f"Denied: {what}.", lines=("The pool has the credits again.",))
+        return Reply(title=f"Denied: {what}.", lines=("The pool has the credits again.",), kind=ReplyKind.DECIDED)
     what = f"{telling.amount(receipt.granted)} of the pool for @{receipt.requester}"
     asked_for = f"Asked for were {telling.amount(receipt.asked)}."
-    return Reply(title=f"Approved: {what}.", lines=(asked_for,) if receipt.granted < receipt.asked else ())
+    return Reply(
+        title=f"Approved: {what}.",
+        lines=(asked_for,) if receipt.granted < receipt.asked else (),
+        kind=ReplyKind.DECIDED,
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.commands.spans_told import hours_in_words
 from bot.commands.verb import Asked
 from bot.commands.verdict import Said
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Reply, Style
 from core.approvals.states import ApprovalState
 from core.overrides.decide_override import DecideOverride, OverrideDecided, Shortage
@@ -35,7 +36,7 @@ def _told(receipt: OverrideDecided, asked: Asked) -> Reply:
     telling = asked.telling
     if receipt.state is ApprovalState.REJECTED:
         title = f"Denied: a boost of {telling.amount(receipt.asked)} for @{receipt.person}."
-        return Reply(title=title, lines=("Nothing was moved.",))
+        return Reply(title=title, lines=("Nothing was moved.",), kind=ReplyKind.DECIDED)
     until = "" if receipt.ends_at is None else f" until {telling.moment(receipt.ends_at)}"
     asked_for = f"Asked for were {telling.amount(receipt.asked)}."
     lines = (
@@ -43,7 +44,12 @@ def _told(receipt: OverrideDecided, asked: Asked) -> Reply:
         *((asked_for,) if receipt.amount < receipt.asked else ()),
     )
     title = f"Approved: {telling.amount(receipt.amount)} for @{receipt.person}{until}."
-    return Reply(title=title, lines=lines, actions=(revoking(receipt.override_id, receipt.person, asked=asked),))
+    return Reply(
+        title=title,
+        lines=lines,
+        actions=(revoking(receipt.override_id, receipt.person, asked=asked),),
+        kind=ReplyKind.RECEIPT,
+    )
 
 
 def _short(receipt: OverrideDecided, asked: Asked, *, shortage: Shortage) -> Reply:

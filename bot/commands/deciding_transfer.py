@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.commands.verb import Asked
 from bot.commands.verdict import Said
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Reply
 from core.approvals.states import ApprovalState
 from core.transfers.decide_transfer import DecideTransfer, TransferDecided
@@ -33,8 +34,12 @@ def _told(receipt: TransferDecided, asked: Asked) -> Reply:
     amount = receipt.asked if receipt.state is ApprovalState.REJECTED else receipt.each
     what = f"{asked.telling.amount(amount)}{each} from @{receipt.sender} to {people}"
     if receipt.state is ApprovalState.OPEN:
-        return Reply(title=f"You agree: {what}.", lines=("The next to agree are asked now.",))
+        return Reply(title=f"You agree: {what}.", lines=("The next to agree are asked now.",), kind=ReplyKind.DECIDED)
     if receipt.state is ApprovalState.REJECTED:
-        return Reply(title=f"Denied: {what}.", lines=(f"@{receipt.sender} has the credits again.",))
+        return Reply(
+            title=f"Denied: {what}.", lines=(f"@{receipt.sender} has the credits again.",), kind=ReplyKind.DECIDED
+        )
     asked_for = f"Asked for were {asked.telling.amount(receipt.asked)}{each}."
-    return Reply(title=f"Approved: {what}.", lines=(asked_for,) if receipt.each < receipt.asked else ())
+    return Reply(
+        title=f"Approved: {what}.", lines=(asked_for,) if receipt.each < receipt.asked else (), kind=ReplyKind.DECIDED
+    )

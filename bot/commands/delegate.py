@@ -9,6 +9,7 @@ from bot.commands.finding import find_people
 from bot.commands.parse import bare
 from bot.commands.people import named
 from bot.commands.verb import Asked, Verb, usage
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Reply
 from core.approvals.delegate import Delegate
 from core.approvals.end_delegation import EndDelegation
@@ -44,6 +45,7 @@ async def _delegate(asked: Asked) -> Reply:
         title=f"@{made.handle} decides in your place, {lasts}.",
         lines=("Only what you may decide yourself, and nothing that either of you asks for or gains by.",),
         actions=(Action(label="End it", says="delegate end", command_id=speaker.mint("end")),),
+        kind=ReplyKind.RECEIPT,
     )
 
 
@@ -52,7 +54,7 @@ async def _end(asked: Asked) -> Reply:
     await asked.office.engine.run(
         EndDelegation(id=speaker.command_id, organization_id=speaker.organization_id, actor=speaker.actor)
     )
-    return Reply(title="You decide for yourself again.")
+    return Reply(title="You decide for yourself again.", kind=ReplyKind.RECEIPT)
 
 
 VERB = Verb(

@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.commands.parse import COURTESIES, bare
 from bot.commands.verb import Asked, Verb
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Fact, Reply
 
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -51,6 +52,7 @@ def _everything(asked: Asked) -> Reply:
             Action(label=label, says=says, command_id=asked.speaker.mint(says))
             for label, says in (("Show my balance", "balance"), ("How to send", "help send"), ("My team", "team"))
         ),
+        kind=ReplyKind.LIST,
     )
 
 

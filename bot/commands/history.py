@@ -12,6 +12,7 @@ from typing import Final
 from bot.commands.paging import Page, asked_page, page_of, place_of, turning
 from bot.commands.parse import bare
 from bot.commands.verb import Asked, Verb, usage
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Reply, Table
 from core.overrides.show_overrides import OverrideHistory, OverrideLine
 from core.transfers.history import MOST_LINES, History, HistoryLine
@@ -83,6 +84,7 @@ def _told(lines: list[HistoryLine], page: Page[_Row], *, days: int, asked: Asked
             *undos([line for _, _, line in page.shown if line is not None], asked),
             *turning(page, " ".join(("history", *asked.words)), asked=asked),
         ),
+        kind=ReplyKind.LIST,
     )
 
 

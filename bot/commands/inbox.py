@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.commands.parse import bare
 from bot.commands.verb import Asked, Verb
+from bot.replies.kinds import ReplyKind
 from bot.replies.notices import Heard, notice_reply, typed_reply
 from bot.replies.reply import Action, Reply, Table
 from bot.replies.telling import Telling
@@ -54,6 +55,7 @@ async def _show(asked: Asked, *, with_read: bool) -> Reply:
         lines=(f"The latest {SHOWN} are shown.",) if rest > 0 and not with_read else (),
         table=Table(("When", "What"), tuple(_row(item, page, asked=asked) for item in page.received)),
         actions=_actions(page, asked),
+        kind=ReplyKind.LIST,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.commands.parse import bare
 from bot.commands.verb import Asked, Verb, usage
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Fact, Reply, Table
 from core.directory.create_key import CreateKey
 from core.directory.key_making import KeyCreated
@@ -43,7 +44,7 @@ def _listed(keys: tuple[KeyLine, ...], asked: Asked) -> Reply:
         return Reply(title="You have no API keys.", lines=("“keys new laptop” makes one.",))
     rows = tuple((key.name, key.hint, key.id, asked.telling.day(_day(key, asked))) for key in living)
     count = "1 API key." if len(living) == 1 else f"{len(living)} API keys."
-    return Reply(title=count, table=Table(("Name", "Key", "Id", "Made"), rows))
+    return Reply(title=count, table=Table(("Name", "Key", "Id", "Made"), rows), kind=ReplyKind.LIST)
 
 
 async def _created(name: str, asked: Asked) -> Reply:
@@ -63,6 +64,7 @@ async def _created(name: str, asked: Asked) -> Reply:
             "Keep it where only you can read it; who has it spends your credits.",
             f"“keys revoke {made.key_id}” ends it.",
         ),
+        kind=ReplyKind.RECEIPT,
     )
 
 
@@ -97,6 +99,7 @@ async def _revoked(which: str, asked: Asked) -> Reply:
     return Reply(
         title=f"The key “{ended.name}” is revoked.",
         lines=("It stops working everywhere within two seconds.",),
+        kind=ReplyKind.RECEIPT,
     )
 
 

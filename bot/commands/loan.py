@@ -9,6 +9,7 @@ from bot.commands.finding import find_people
 from bot.commands.parse import bare
 from bot.commands.parse_send import Missing, read_send
 from bot.commands.verb import Asked, Verb, usage
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Reply
 from core.directory.units import AmountError
 from core.transfers.lend_credits import LendCredits
@@ -44,6 +45,7 @@ async def _loan(asked: Asked) -> Reply:
     return Reply(
         title=f"{telling.amount(words.amount.credits)} to @{person.handle}: {state}.",
         lines=(f"It comes back {back}.", f"You have {telling.amount(lent.sent.available)} left."),
+        kind=ReplyKind.RECEIPT,
     )
 
 

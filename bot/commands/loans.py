@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.commands.verb import Asked, Verb
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Reply
 from core.transfers.own_loans import LoanLine, OwnLoans
 
@@ -16,7 +17,11 @@ async def _loans(asked: Asked) -> Reply:
         return Reply(title="You owe nothing, and nobody owes you.")
     owed = telling.amount(sum(line.left for line in found if not line.is_lent))
     lent = telling.amount(sum(line.left for line in found if line.is_lent))
-    return Reply(title=f"You owe {owed}; {lent} are owed to you.", lines=tuple(_line(line, asked) for line in found))
+    return Reply(
+        title=f"You owe {owed}; {lent} are owed to you.",
+        lines=tuple(_line(line, asked) for line in found),
+        kind=ReplyKind.LIST,
+    )
 
 
 def _line(line: LoanLine, asked: Asked) -> str:

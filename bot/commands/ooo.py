@@ -14,6 +14,7 @@ from bot.commands.parse import bare
 from bot.commands.parse_ooo import OooWords, Unclear, read_ooo
 from bot.commands.people import Named
 from bot.commands.verb import Asked, Verb, usage
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Reply, Style
 from core.directory.people import PersonLine
 from core.ooo.cancel_absence import CancelAbsence
@@ -224,6 +225,7 @@ async def _correct(words: Sequence[str], whose: Whose, *, asked: Asked) -> Reply
     return Reply(
         title=f"Corrected: away from {telling.day(said.days.first)}, back on {telling.day(said.days.back)}.",
         lines=(f"{came} came back to {whose.object}.",),
+        kind=ReplyKind.ABSENCE,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.commands.ooo_person import Whose
 from bot.commands.verb import Asked
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Reply, Style, Table
 from core.directory.people import PersonLine
 from core.ledger.accounts import owner_of
@@ -30,7 +31,7 @@ def preview_told(
     if delegate is not None:
         lines.append(f"@{delegate.handle} decides for {whose.object} meanwhile.")
     title = f"{f'@{whose.handle} out' if whose.handle else 'Out'} of office from {first}, back on {back}?"
-    return Reply(title=title, lines=tuple(lines), actions=actions, code="confirm")
+    return Reply(title=title, lines=tuple(lines), actions=actions, code="confirm", kind=ReplyKind.ABSENCE)
 
 
 def _their(whose: Whose) -> str:
@@ -61,6 +62,7 @@ def set_told(receipt: IsOutOfOffice, asked: Asked, *, whose: Whose) -> Reply:
         title=f"{_sentence(whose.subject)} out of office from {first}, back on {back}.",
         lines=(_earlier(whose),),
         actions=(cancel,),
+        kind=ReplyKind.ABSENCE,
     )
 
 
@@ -86,14 +88,14 @@ def returned_told(title: str, back: BackAtWork, *, asked: Asked, whose: Whose) -
         lines.append(f"{telling.amount(back.grace)} from the budget replace a part of what others used.")
     if back.left:
         lines.append(f"{telling.amount(back.left)} were used by others.")
-    return Reply(title=title, lines=tuple(lines))
+    return Reply(title=title, lines=tuple(lines), kind=ReplyKind.ABSENCE)
 
 
 def status_told(absences: Absences, asked: Asked, *, whose: Whose) -> Reply:
     """When somebody is away, and how it stands with their credits."""
     if not absences.lines:
         hint = () if whose.handle else ("Going away? Say “ooo next week”.",)
-        return Reply(title=f"{_sentence(whose.subject)} not out of office.", lines=hint)
+        return Reply(title=f"{_sentence(whose.subject)} not out of office.", lines=hint, kind=ReplyKind.ABSENCE)
     telling = asked.telling
     present = absences.lines[0]
     back = telling.day(present.ends_at.astimezone(telling.zone).date())
@@ -107,6 +109,7 @@ def status_told(absences: Absences, asked: Asked, *, whose: Whose) -> Reply:
         lines=tuple(_line(line, asked) for line in absences.lines[1:])
         + ((f"@{present.delegate} decides for {whose.object} meanwhile.",) if present.delegate else ()),
         table=Table(("Where", "Moved", "Came back"), rows) if rows else None,
+        kind=ReplyKind.ABSENCE,
     )
 
 

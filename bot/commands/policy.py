@@ -8,6 +8,7 @@ from bot.commands.finding import find_people
 from bot.commands.parse import bare
 from bot.commands.people import named
 from bot.commands.verb import Asked, Verb, usage
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Reply, Table
 from core.directory.explain_policy import ExplainPolicy, PolicyValue
 from core.policy.documents import PolicyKind
@@ -33,6 +34,7 @@ async def _policy(asked: Asked) -> Reply:
         title=f"The rules that count for {handle}.",
         lines=(f"{own} of {len(shown)} are your organization's own; the others are built in.",),
         table=Table(("Rule", "Value", "Set by"), tuple(_row(value) for value in shown)),
+        kind=ReplyKind.LIST,
     )
 
 

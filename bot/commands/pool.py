@@ -9,6 +9,7 @@ from bot.commands.parse_pool import PoolWish, PoolWords, read_pool
 from bot.commands.places import find_place
 from bot.commands.pool_told import often, pool_reply
 from bot.commands.verb import Asked, Verb, usage
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Reply
 from bot.replies.telling import Telling
 from core.directory.tree import NodeKind
@@ -65,6 +66,7 @@ async def _fund(words: PoolWords, view: PoolView, *, asked: Asked) -> Reply:
     return Reply(
         title=f"{telling.amount(done.amount)} are in the pool of {done.team} now.",
         lines=(_both(done, telling),),
+        kind=ReplyKind.RECEIPT,
     )
 
 
@@ -86,6 +88,7 @@ async def _withdraw(words: PoolWords, view: PoolView, *, asked: Asked) -> Reply:
     return Reply(
         title=f"{telling.amount(done.amount)} of the pool of {done.team} are back in the team's budget.",
         lines=(_both(done, telling),),
+        kind=ReplyKind.RECEIPT,
     )
 
 
@@ -102,10 +105,11 @@ async def _quota(words: PoolWords, view: PoolView, *, asked: Asked) -> Reply:
         )
     )
     if done.amount is None or done.next_at is None or done.schedule is None:
-        return Reply(title=f"The pool of {done.team} is filled up no more; what it has stays.")
+        return Reply(title=f"The pool of {done.team} is filled up no more; what it has stays.", kind=ReplyKind.RECEIPT)
     return Reply(
         title=f"The pool of {done.team} is filled up to {telling.amount(done.amount)} {often(done.schedule)}.",
         lines=(f"First on {telling.moment(done.next_at)}, from the budget above the team.",),
+        kind=ReplyKind.RECEIPT,
     )
 
 
@@ -130,6 +134,7 @@ def _how_much(verb: str, view: PoolView, *, asked: Asked, has: str, most: int) -
             for amount in offered
         ),
         code="usage",
+        kind=ReplyKind.QUESTION,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.commands.paging import page_of, place_of, turning
 from bot.commands.verb import Asked
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Fact, Reply, Style, Table
 from bot.replies.telling import Telling
 from core.policy.pool import Replenished
@@ -27,6 +28,7 @@ def pool_reply(view: PoolView, asked: Asked, *, number: int = 1) -> Reply:
         facts=tuple(_facts(view, asked.telling)),
         table=_table(view, asked.telling),
         actions=(*_actions(view, asked), *turning(page, f"pool {view.team_id}", asked=asked)),
+        kind=ReplyKind.POOL,
     )
 
 

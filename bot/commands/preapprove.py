@@ -12,6 +12,7 @@ from bot.commands.parse import bare
 from bot.commands.people import Named, is_explicit, named
 from bot.commands.verb import Asked, Verb, usage
 from bot.commands.wrong_amounts import wrong_amount
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Reply, Style
 from core.approvals.end_preapproval import EndPreapproval
 from core.approvals.own_preapprovals import OwnPreapprovals, PreapprovalLine
@@ -72,6 +73,7 @@ def _listed(items: Sequence[PreapprovalLine], asked: Asked) -> Reply:
         title="1 agreement in advance." if len(items) == 1 else f"{len(items)} agreements in advance.",
         lines=tuple(preapproval_line(item, asked) for item in items),
         actions=tuple(_end_button(item.preapproval_id, asked) for item in items[:1]) if len(items) == 1 else (),
+        kind=ReplyKind.LIST,
     )
 
 
@@ -126,6 +128,7 @@ def _told(made: Preapproved, line: PreapprovalLine, *, asked: Asked) -> Reply:
             "It counts where you may decide, and never for what you gain by.",
         ),
         actions=(_end_button(made.preapproval_id, asked),),
+        kind=ReplyKind.RECEIPT,
     )
 
 
@@ -153,7 +156,9 @@ async def _end(asked: Asked) -> Reply:
             preapproval_id=named_ids[0],
         )
     )
-    return Reply(title="Ended: from now on you are asked again.", lines=("What it let through stays.",))
+    return Reply(
+        title="Ended: from now on you are asked again.", lines=("What it let through stays.",), kind=ReplyKind.RECEIPT
+    )
 
 
 VERB = Verb(

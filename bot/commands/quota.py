@@ -11,6 +11,7 @@ from bot.commands.giving import Giving, called, funding_of, read_giving
 from bot.commands.parse import after_dashes, bare
 from bot.commands.verb import Asked, Verb, usage
 from bot.commands.wrong_amounts import wrong_amount
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Fact, Reply, Style
 from core.allocation.remove_quota import RemoveQuota
 from core.allocation.set_quota import SetQuota
@@ -98,6 +99,7 @@ def _shown(funding: Funding, asked: Asked) -> Reply:
     return Reply(
         title=f"{telling.amount(quota.amount)} {quota.period} for {called(funding)}.",
         facts=(has, Fact("Next refresh", following), Fact("Rollover", quota.rollover), *overdraft, *ends),
+        kind=ReplyKind.BALANCE,
     )
 
 
@@ -123,6 +125,7 @@ def _question(wish: _Wish, funding: Funding, *, asked: Asked) -> Reply:
             Action(label="Cancel", says="cancel", command_id=asked.speaker.mint("cancel")),
         ),
         code="confirm",
+        kind=ReplyKind.QUESTION,
     )
 
 
@@ -153,6 +156,7 @@ async def _set(wish: _Wish, funding: Funding, *, asked: Asked) -> Reply:
     return Reply(
         title=f"{telling.amount(receipt.amount)} {period.value} for {called(funding)}: set.",
         lines=tuple(filter(None, (f"{granted}{following}".strip(),))),
+        kind=ReplyKind.RECEIPT,
     )
 
 
@@ -166,7 +170,9 @@ async def _remove(funding: Funding, asked: Asked) -> Reply:
             owner_id=funding.owner_id,
         )
     )
-    return Reply(title=f"{called(funding)} has no quota any more.", lines=("What was granted stays.",))
+    return Reply(
+        title=f"{called(funding)} has no quota any more.", lines=("What was granted stays.",), kind=ReplyKind.RECEIPT
+    )
 
 
 def _period(wish: _Wish, funding: Funding) -> Period:

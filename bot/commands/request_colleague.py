@@ -7,6 +7,7 @@ from bot.commands.finding import find_people
 from bot.commands.parse import bare
 from bot.commands.parse_send import Missing, read_send
 from bot.commands.verb import Asked, usage
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Reply, Style
 from core.directory.people import PersonLine
 from core.directory.units import AmountError
@@ -48,6 +49,7 @@ async def ask_colleague(person: PersonLine, amount: int, *, reason: str, asked: 
         title=f"@{made.colleague} is asked for {telling.amount(made.amount)}.",
         lines=(f"The request ends on {telling.moment(made.expires_at)}.",),
         actions=(cancel,),
+        kind=ReplyKind.RECEIPT,
     )
 
 

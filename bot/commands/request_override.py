@@ -10,6 +10,7 @@ from bot.commands.parse import bare
 from bot.commands.parse_boost import BoostWords, read_boost
 from bot.commands.spans_told import hours_in_words
 from bot.commands.verb import Asked, usage
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Reply, Style, Tone
 from core.directory.units import AmountError
 from core.overrides.request_override import OverrideRequested, RequestOverride
@@ -59,12 +60,14 @@ def _told(made: OverrideRequested, asked: Asked, *, reason: str) -> Reply:
     why = (f"For: {reason}",) if reason else ()
     if made.state is OverrideState.ACTIVE and made.ends_at is not None:
         until = f"They are yours until {telling.moment(made.ends_at)} and spent first; what is left then goes back."
-        return Reply(title=f"{what}: @{made.agreed_by} has agreed in advance.", lines=(*why, until))
+        return Reply(
+            title=f"{what}: @{made.agreed_by} has agreed in advance.", lines=(*why, until), kind=ReplyKind.RECEIPT
+        )
     people = ", ".join(f"@{handle}" for handle in made.approvers)
     says = f"cancel {made.override_id}"
     cancel = Action(label="Cancel", says=says, command_id=asked.speaker.mint("cancel"), style=Style.DANGER)
     asks = f"Asked: {people}. They can decide until {telling.moment(made.expires_at)}."
-    return Reply(title=f"{what}: waits for approval.", lines=(*why, asks), actions=(cancel,))
+    return Reply(title=f"{what}: waits for approval.", lines=(*why, asks), actions=(cancel,), kind=ReplyKind.RECEIPT)
 
 
 ASKING = Asking(

@@ -7,6 +7,7 @@ from typing import Final
 from bot.commands.asking import Asking
 from bot.commands.parse_pool import means_pool, read_draw
 from bot.commands.verb import Asked, usage
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Reply, Style
 from core.directory.units import AmountError
 from core.pools.overview import PoolOverview, PoolView
@@ -59,6 +60,7 @@ async def _ask_how_much(asked: Asked, *, reason: str) -> Reply:
         ),
         actions=actions,
         code="usage",
+        kind=ReplyKind.QUESTION,
     )
 
 
@@ -79,6 +81,7 @@ def _paid(made: DrawAsked, asked: Asked) -> Reply:
     return Reply(
         title=f"{telling.amount(made.amount)} of the pool of {made.team} are yours now.",
         lines=(f"You have {own} of your own, and may draw {left} more this month.",),
+        kind=ReplyKind.RECEIPT,
     )
 
 
@@ -96,6 +99,7 @@ def _waits(made: DrawAsked, asked: Asked) -> Reply:
             f"It is set aside until then; you may draw {telling.amount(made.left)} more this month.",
         ),
         actions=(cancel,),
+        kind=ReplyKind.RECEIPT,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.commands.verb import Asked
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Reply
 from core.transfers.end_requests import DeclineRequest
 from core.transfers.grant_request import GrantRequest
@@ -24,7 +25,7 @@ async def answered_request(asked: Asked, request_id: str, *, is_yes: bool, amoun
         declined = await asked.office.engine.run(
             DeclineRequest(id=shared[0], organization_id=shared[1], actor=shared[2], request_id=request_id)
         )
-        return Reply(title=f"Declined: {telling.amount(declined.amount)}.")
+        return Reply(title=f"Declined: {telling.amount(declined.amount)}.", kind=ReplyKind.DECIDED)
     sent = await asked.office.engine.run(
         GrantRequest(id=shared[0], organization_id=shared[1], actor=shared[2], request_id=request_id, amount=amount)
     )
@@ -33,6 +34,7 @@ async def answered_request(asked: Asked, request_id: str, *, is_yes: bool, amoun
     return Reply(
         title=f"{telling.amount(part.amount)} to @{part.handle}: {'waits for approval' if waits else 'sent'}.",
         lines=(f"You have {telling.amount(sent.available)} left.",),
+        kind=ReplyKind.RECEIPT,
     )
 
 

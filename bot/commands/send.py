@@ -11,6 +11,7 @@ from bot.commands.finding import find_people
 from bot.commands.parse_send import Missing, SendWords, read_send
 from bot.commands.verb import Asked, Verb, usage
 from bot.commands.wrong_amounts import WRONG
+from bot.replies.kinds import ReplyKind
 from bot.replies.refusals import refusal_reply
 from bot.replies.reply import Action, Reply, Style
 from bot.replies.telling import Telling
@@ -154,6 +155,7 @@ def _question(gift: _Gift, sheet: BalanceSheet, *, preview: SendPreview, asked: 
         ),
         actions=(confirm, cancel) if fits else (),
         code="confirm",
+        kind=ReplyKind.QUESTION,
     )
 
 
@@ -178,6 +180,7 @@ def _receipt(gift: _Gift, receipt: Sent, *, asked: Asked) -> Reply:
             f"You have {telling.amount(receipt.available)} left. Undo works until {until}.",
         ),
         actions=(undo,),
+        kind=ReplyKind.RECEIPT,
     )
 
 
@@ -196,6 +199,7 @@ def _waits(gift: _Gift, receipt: Sent, *, asked: Asked) -> Reply:
             f"It is set aside until then; you have {telling.amount(receipt.available)} left.",
         ),
         actions=(cancel,),
+        kind=ReplyKind.RECEIPT,
     )
 
 

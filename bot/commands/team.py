@@ -11,6 +11,7 @@ from bot.commands.paging import Page, asked_page, page_of, place_of, turning
 from bot.commands.parse import bare
 from bot.commands.places import HOMES, find_place, name_of, own_home_id
 from bot.commands.verb import Asked, Verb
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Fact, Reply, Table
 from bot.replies.telling import Telling
 from core.reporting.team_overview import TeamOverview
@@ -52,6 +53,7 @@ def _told(sheet: TeamSheet, asked: Asked, *, page: Page[PlaceBelow] | Page[Membe
         lines=(*place_of(page), *_notes(sheet)),
         table=_below(sheet, telling) or _members(sheet, telling),
         actions=(*_look_below(sheet, asked), *turning(page, " ".join(("team", *asked.words)), asked=asked)),
+        kind=ReplyKind.TEAM,
     )
 
 

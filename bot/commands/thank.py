@@ -8,6 +8,7 @@ from bot.commands.finding import find_people
 from bot.commands.parse import bare
 from bot.commands.people import named
 from bot.commands.verb import Asked, Verb, usage
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Reply
 from core.transfers.thank_sender import ThankSender
 
@@ -33,7 +34,9 @@ async def _thank(asked: Asked) -> Reply:
             sender_id=found[0].id if found else None,
         )
     )
-    return Reply(title=f"You thanked @{thanked.sender} for {asked.telling.amount(thanked.amount)}.")
+    return Reply(
+        title=f"You thanked @{thanked.sender} for {asked.telling.amount(thanked.amount)}.", kind=ReplyKind.RECEIPT
+    )
 
 
 VERB = Verb(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.commands.verb import Asked, Verb
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Reply
 from core.transfers.undo_transfer import UndoTransfer
 
@@ -25,6 +26,7 @@ async def _undo(asked: Asked) -> Reply:
     return Reply(
         title=f"{telling.amount(undone.returned)} back from {handles}.",
         lines=(f"You have {telling.amount(undone.available)} now.{expired}",),
+        kind=ReplyKind.RECEIPT,
     )
 
 

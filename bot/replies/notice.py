@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Style
 
 
@@ -31,3 +32,4 @@ class Notice:
     line: str = ""
     typed: str = ""
     offers: tuple[Offer, ...] = ()
+    kind: ReplyKind = ReplyKind.ANSWER

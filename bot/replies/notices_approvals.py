@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from bot.replies.kinds import ReplyKind
 from bot.replies.notice import Notice, Offer
 from bot.replies.reply import Style
 from bot.replies.requested import requested
@@ -23,17 +24,20 @@ APPROVALS: Final[Mapping[str, Notice]] = {
         "[“{reason:text}”][ Until {expires_at:moment}.]",
         typed=_HOW,
         offers=_DECIDE,
+        kind=ReplyKind.APPROVAL,
     ),
     "approval.reminded": Notice(
         f"[{requested('amount')} || A request] still waits for your decision.",
         "[It ends on {expires_at:moment}.]",
         typed=_HOW,
         offers=_DECIDE,
+        kind=ReplyKind.APPROVAL,
     ),
     "approval.decided": Notice(
         "[{approved_amount:amount} approved || {rejected_amount:amount} refused"
         " || {expired_amount:amount}: nobody decided in time || Your request was decided][ by {decided_by:person}].",
         "[“{note:text}”]",
+        kind=ReplyKind.DECIDED,
     ),
     "approval.question": Notice(
         "[{requester_id:person} answers: “{answer:text}”. || {asked_by:person} asks: “{question:text}”."

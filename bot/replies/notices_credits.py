@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from bot.replies.kinds import ReplyKind
 from bot.replies.notice import Notice, Offer
 from bot.replies.reply import Style
 
@@ -46,6 +47,7 @@ CREDITS: Final[Mapping[str, Notice]] = {
             Offer("Send[ {amount:amount}]", "[approve {request_id:text}]", Style.PRIMARY),
             Offer("Decline", "[deny {request_id:text}]"),
         ),
+        kind=ReplyKind.APPROVAL,
     ),
     "credits.declined": Notice(
         "[{colleague_id:person} || Your colleague] does not send the [{amount:amount} || credits] you asked for."

@@ -1,9 +1,10 @@
-"""How a request that has ended is shown wherever it was shown: what became of it, by whom, when; nothing to press."""
+"""How a request is shown that the reader cannot decide: what became of it, by whom, when; nothing to press."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Reply
 from bot.replies.requested import kind_fact, requested
 from bot.replies.sentences import fill
@@ -23,6 +24,7 @@ _TITLE: Final = (
     f"[{' || '.join(requested(state, ending) for state, ending in _ENDS)} || That request has ended]"
     "[ by {by:person}][ in the place of {behalf:person}]."
 )
+_STANDS: Final = "[{amount:amount} for {requester:person}] waits for a decision."
 _LINES: Final = ("[“{reason:text}”]", "[{asked:amount} were asked for.]", "[“{note:text}”]", "[It was on {at:moment}.]")
 
 
@@ -44,4 +46,11 @@ def outcome_reply(request: RequestNow, telling: Telling, *, note: str = "") -> R
     }
     said = {name: fact for name, fact in facts.items() if fact is not None}
     lines = (fill(line, said, telling=telling).strip() for line in _LINES)
-    return Reply(title=fill(_TITLE, said, telling=telling), lines=tuple(filter(None, lines)))
+    return Reply(title=fill(_TITLE, said, telling=telling), lines=tuple(filter(None, lines)), kind=ReplyKind.DECIDED)
+
+
+def standing_reply(request: RequestNow, telling: Telling) -> Reply:
+    """For who sees a request that others decide."""
+    said: dict[str, Fact] = {"amount": request.amount, "requester": request.requester_id}
+    lines = (f"“{request.reason}”",) if request.reason else ()
+    return Reply(title=fill(_STANDS, said, telling=telling), lines=lines, kind=ReplyKind.APPROVAL)

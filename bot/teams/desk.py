@@ -16,16 +16,19 @@ from bot.commands.last_resort import answered
 from bot.commands.office import Office
 from bot.commands.say import say
 from bot.commands.submit import Submitted, submit
+from bot.commands.viewing import Seen, request_view
 from bot.commands.welcome import welcome_reply
 from bot.replies.form import Form, Mistakes
+from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Reply, Tone
 from bot.teams import form_cards
-from bot.teams.cards import card, message
+from bot.teams.cards import Refresh, card, message
 from bot.teams.form_cards import Sent, as_words, form_card
 from bot.teams.heard import InboundEvent, Kind
 from bot.teams.invoking import Body, closed, dialog, shows, toast
 from bot.teams.people import PERSONAL, People
 from bot.teams.port import ChatPort, Unsent
+from bot.teams.viewing import asked_about, refresh_data
 
 PATIENCE_SECONDS: Final = 2.5
 """Teams wants its answer within 3 seconds or so."""
@@ -61,8 +64,10 @@ class Desk:
     async def answer(self, event: InboundEvent) -> Body | None:
         """The body for an invoke, None for everything else."""
         match event.kind:
-            case Kind.PRESSED | Kind.REFRESHED:
+            case Kind.PRESSED:
                 return await self._pressed(event)
+            case Kind.REFRESHED:
+                return await self._refreshed(event)
             case Kind.OPENED:
                 return await self._opened(event)
             case Kind.SUBMITTED:
@@ -94,6 +99,21 @@ class Desk:
             self._begin(self._post(event, reply))
             return toast(reply.title)
         return shows(card(reply)) if reply.tone is Tone.OK else toast(" ".join((reply.title, *reply.lines)))
+
+    async def _refreshed(self, event: InboundEvent) -> Body:
+        """The viewer's own card. Who may not see it keeps the one they have."""
+        request_id = asked_about(event.data)
+        if request_id is None:
+            return toast(_OTHER_VERSION)
+        speaker = await self._people.speaker(event, command_id=_typed(event).command_id)
+        if isinstance(speaker, Reply):
+            return toast(speaker.title)
+        seen = Seen(request_id=request_id, conversation_id=event.conversation.conversation_id)
+        reply = await request_view(seen, speaker=speaker, office=self._office)
+        if reply.tone is not Tone.OK:
+            return toast(reply.title)
+        refresh = Refresh(teams_ids=(event.teams_id,), data=refresh_data(request_id))
+        return shows(card(reply, refresh=None if reply.kind is ReplyKind.DECIDED else refresh))
 
     async def _opened(self, event: InboundEvent) -> Body:
         reply = await self._soon(event, self._reply(event, _pressed(event.data)))

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from bot.teams.mentions import typed_text
+from bot.teams.viewing import REFRESH
 from core.directory.identities import ChatAccount
 from core.directory.platforms import Platform
 
@@ -105,7 +106,7 @@ def _kind(activity: Activity) -> Kind:
         case "message", _:
             return Kind.SAID
         case "invoke", "adaptiveCard/action":
-            return Kind.REFRESHED if activity["value"].get("trigger") == "automatic" else Kind.PRESSED
+            return _pressed_or_refreshed(activity["value"])
         case "invoke", str(name) if name in _INVOKES:
             return _INVOKES[name]
         case "installationUpdate", _:
@@ -114,6 +115,12 @@ def _kind(activity: Activity) -> Kind:
             added = activity.get("membersAdded") or ()
             return Kind.MET if activity["recipient"]["id"] in [member["id"] for member in added] else Kind.OTHER
     return Kind.OTHER
+
+
+def _pressed_or_refreshed(value: Mapping[str, Any]) -> Kind:
+    """A client refreshes by itself, or when somebody tells it to; nothing is done by that, whatever it carries."""
+    is_refresh = value.get("trigger") == "automatic" or value["action"].get("verb") == REFRESH
+    return Kind.REFRESHED if is_refresh else Kind.PRESSED
 
 
 def _data(activity: Activity, kind: Kind) -> Mapping[str, Any]:

@@ -55,13 +55,15 @@ class People:
 
 def _known(event: InboundEvent, organization_id: str) -> KnownConversation:
     conversation: Conversation = event.conversation
+    is_personal = conversation.kind == PERSONAL
     return KnownConversation(
         organization_id=organization_id,
         platform=Platform.TEAMS.value,
         workspace_id=conversation.tenant_id,
         conversation_id=conversation.conversation_id,
         kind=conversation.kind,
-        external_id=event.account.external_id if conversation.kind == PERSONAL else None,
+        external_id=event.account.external_id if is_personal else None,
+        member_id=event.teams_id if is_personal else None,
         service_url=conversation.service_url,
         bot_id=conversation.bot_id,
     )

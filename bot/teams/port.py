@@ -20,6 +20,10 @@ class Unsent(Exception):
         self.retry_after = retry_after
 
 
+class Barred(Unsent):
+    """Teams lets the bot in there no more, or what it meant is gone."""
+
+
 class ChatPort(Protocol):
     """Sends activities. Every method raises Unsent, and refuses a service that is not on the list."""
 
@@ -34,3 +38,22 @@ class ChatPort(Protocol):
     async def open_personal(self, via: Conversation, account_id: str) -> Conversation:
         """The conversation with one person, by way of a service that is known."""
         ...
+
+
+class Unopened:
+    """For a process that brings nothing to Teams."""
+
+    async def send(self, to: Conversation, activity: Json) -> str:
+        """Never."""
+        del to, activity
+        raise Unsent("this process does not speak with Teams")
+
+    async def update(self, to: Conversation, activity: Json, *, message_id: str) -> None:
+        """Never."""
+        del to, activity, message_id
+        raise Unsent("this process does not speak with Teams")
+
+    async def open_personal(self, via: Conversation, account_id: str) -> Conversation:
+        """Never."""
+        del via, account_id
+        raise Unsent("this process does not speak with Teams")

@@ -29,10 +29,11 @@ from msrest.exceptions import ClientException, HttpOperationError
 
 from bot.teams.heard import Activity as Json
 from bot.teams.heard import Conversation
-from bot.teams.port import Unsent
+from bot.teams.port import Barred, Unsent
 from bot.teams.registration import CHANNEL, Registration
 
 SEND_SECONDS: Final = 15
+_BARRED: Final = frozenset({403, 404})
 
 Answer = Callable[[Json], Awaitable[dict[str, Any] | None]]
 MayGoTo = Callable[[str], bool]
@@ -50,8 +51,15 @@ class FreshToken(Protocol):
 class BotbuilderPort(CloudAdapterBase):  # type: ignore[misc]  # the SDK has no types
     """Sends by the SDK's connector, and runs what comes in as the SDK's turns."""
 
-    def __init__(self, registration: Registration, token: FreshToken | None, *, may_go_to: MayGoTo) -> None:
-        self._connectors: Final = _Connectors(token, may_go_to)
+    def __init__(
+        self,
+        registration: Registration,
+        token: FreshToken | None,
+        *,
+        may_go_to: MayGoTo,
+        patience: float = SEND_SECONDS,
+    ) -> None:
+        self._connectors: Final = _Connectors(token, may_go_to, patience=patience)
         self._registration: Final = registration
         super().__init__(_GateHasDoneIt(self._connectors))
 
@@ -125,15 +133,16 @@ class BotbuilderPort(CloudAdapterBase):  # type: ignore[misc]  # the SDK has no 
 class _Connectors(ConnectorFactory):  # type: ignore[misc]
     """Clients for a service that is on the list, with a fresh token."""
 
-    def __init__(self, token: FreshToken | None, may_go_to: MayGoTo) -> None:
+    def __init__(self, token: FreshToken | None, may_go_to: MayGoTo, *, patience: float) -> None:
         self._token: Final = token
+        self._patience: Final = patience
         self._may_go_to: Final = may_go_to
 
     async def create(self, service_url: str, audience: str | None) -> ConnectorClient:  # noqa: ARG002  the SDK's shape
         if not self._may_go_to(service_url):
             raise Unsent("a service that is not on the list", status=403)
         client = ConnectorClient(_Bearer(await self._token.fresh() if self._token else None), base_url=service_url)
-        client.config.connection.timeout = SEND_SECONDS
+        client.config.connection.timeout = self._patience
         return client
 
 
@@ -191,14 +200,17 @@ async def _sent(sending: Awaitable[_Result]) -> _Result:
         async with asyncio.timeout(SEND_SECONDS + 5):
             return await sending
     except HttpOperationError as error:
-        response = error.response
-        raise Unsent(
-            f"Teams answered {response.status_code}",
-            status=response.status_code,
-            retry_after=_seconds(response.headers.get("Retry-After")),
-        ) from error
+        raise _no(error.response) from error
     except (ClientException, OSError, TimeoutError) as error:
         raise Unsent(f"Teams did not answer: {type(error).__name__}") from error
+
+
+def _no(response: Any) -> Unsent:  # noqa: ANN401  the SDK's own shape
+    status: int = response.status_code
+    why = f"Teams answered {status}"
+    if status in _BARRED:
+        return Barred(why, status=status)
+    return Unsent(why, status=status, retry_after=_seconds(response.headers.get("Retry-After")))
 
 
 def _seconds(retry_after: str | None) -> float | None:

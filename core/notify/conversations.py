@@ -22,7 +22,9 @@ _KEY: Final = ("organization_id", "platform", "workspace_id", "conversation_id")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownConversation:
-    """As the platform last described it. `external_id` is whose it is; None where several people are."""
+    """As the platform last described it. `external_id` is whose it is, `member_id` how they are named within messages
+    there; None where several people are.
+    """
 
     organization_id: str
     platform: str
@@ -30,6 +32,7 @@ class KnownConversation:
     conversation_id: str
     kind: str
     external_id: str | None
+    member_id: str | None
     service_url: str
     bot_id: str
 
@@ -56,24 +59,42 @@ async def mark_unreachable(database: Database, known: KnownConversation, *, wall
 
 
 async def personal_conversation(
-    database: Database, organization_id: str, *, platform: str, workspace_id: str, external_id: str
+    database: Database, organization_id: str, *, platform: str, user_id: str
 ) -> KnownConversation | None:
-    """Where that account is reached alone; None when it is not."""
+    """Where somebody is reached alone, by any of their accounts; None where they are not."""
+    columns = [chat_conversations.c[name] for name in KnownConversation.__slots__]
     async with database.snapshot() as connection:
         found = await connection.execute(
-            select(chat_conversations)
+            select(*columns)
+            .join(chat_identities, _whose())
             .where(
-                chat_conversations.c.organization_id == organization_id,
-                chat_conversations.c.platform == platform,
-                chat_conversations.c.workspace_id == workspace_id,
-                chat_conversations.c.external_id == external_id,
+                chat_identities.c.organization_id == organization_id,
+                chat_identities.c.platform == platform,
+                chat_identities.c.user_id == user_id,
                 chat_conversations.c.unreachable_at.is_(None),
             )
-            .order_by(chat_conversations.c.seen_at.desc())
+            .order_by(chat_conversations.c.seen_at.desc(), chat_conversations.c.conversation_id)
             .limit(1)
         )
         row = found.mappings().one_or_none()
-    return None if row is None else KnownConversation(**{name: row[name] for name in KnownConversation.__slots__})
+    return None if row is None else KnownConversation(**row)
+
+
+async def conversation_of(
+    database: Database, organization_id: str, *, platform: str, workspace_id: str, conversation_id: str
+) -> KnownConversation | None:
+    """The one with that id; None where the bot is not any more."""
+    columns = [chat_conversations.c[name] for name in KnownConversation.__slots__]
+    key = (organization_id, platform, workspace_id, conversation_id)
+    async with database.snapshot() as connection:
+        found = await connection.execute(
+            select(*columns).where(
+                *(chat_conversations.c[name] == value for name, value in zip(_KEY, key, strict=True)),
+                chat_conversations.c.unreachable_at.is_(None),
+            )
+        )
+        row = found.mappings().one_or_none()
+    return None if row is None else KnownConversation(**row)
 
 
 async def reached_among(
@@ -82,16 +103,10 @@ async def reached_among(
     """Those of `people` whose linked account has a conversation, in their order."""
     if not people:
         return ()
-    same = and_(
-        *(
-            chat_identities.c[name] == chat_conversations.c[name]
-            for name in ("organization_id", "platform", "workspace_id", "external_id")
-        )
-    )
     found = await connection.execute(
         select(chat_identities.c.user_id)
         .distinct()
-        .join(chat_conversations, same)
+        .join(chat_conversations, _whose())
         .where(
             chat_identities.c.organization_id == organization_id,
             chat_identities.c.platform == platform,
@@ -116,3 +131,12 @@ async def _stands(database: Database, values: dict[str, Any], *, wall: datetime)
 
 def _same(known: KnownConversation) -> ColumnElement[bool]:
     return and_(*(chat_conversations.c[name] == getattr(known, name) for name in _KEY))
+
+
+def _whose() -> ColumnElement[bool]:
+    return and_(
+        *(
+            chat_identities.c[name] == chat_conversations.c[name]
+            for name in ("organization_id", "platform", "workspace_id", "external_id")
+        )
+    )

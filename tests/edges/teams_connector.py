@@ -29,6 +29,7 @@ class Connector:
     tokens: int = 0
     released: asyncio.Event = field(default_factory=asyncio.Event)
     hangs: bool = False
+    messages: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     anything: asyncio.Event = field(default_factory=asyncio.Event)
 
     def add_to(self, app: web.Application) -> None:
@@ -52,5 +53,18 @@ class Connector:
         if self.hangs:
             await self.released.wait()
         status, headers = self.answers.pop(0) if self.answers else (200, {})
-        answer = {"id": f"m{len(self.arrived)}"} if status < 300 else {"error": {"code": "Told", "message": "to"}}
-        return web.json_response(answer, status=status, headers=headers)
+        if status >= 300:
+            return web.json_response({"error": {"code": "Told", "message": "to"}}, status=status, headers=headers)
+        return web.json_response({"id": self._kept(request, body)}, status=status, headers=headers)
+
+    def _kept(self, request: web.Request, body: dict[str, Any]) -> str:
+        """The id of what was posted or changed; of a conversation, when one was opened."""
+        made, parts = f"m{len(self.arrived)}", request.match_info["rest"].split("/")
+        if len(parts) > 2:
+            made = parts[3] if request.method == "PUT" else made
+            self.messages.setdefault(parts[1], {})[made] = body
+        return made
+
+    def standing(self, conversation_id: str) -> dict[str, dict[str, Any]]:
+        """The messages of a conversation as they were last written: id → message."""
+        return self.messages.get(conversation_id, {})

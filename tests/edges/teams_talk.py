@@ -18,6 +18,7 @@ from bot.teams.app_token import AppToken, Credentials
 from bot.teams.gate import Gate
 from bot.teams.keys import KeySet
 from bot.teams.pacing import Paced
+from bot.teams.port import ChatPort
 from bot.teams.registration import Registration, TokenRule
 from bot.teams.sdk_botbuilder import BotbuilderPort
 from core.directory.link_identity import LinkIdentity
@@ -54,6 +55,7 @@ class Teams:
     service: str
     connector: Connector
     app: TeamsApp
+    port: ChatPort
     sent: int = 0
     seen: int = field(default=0)
 
@@ -108,6 +110,20 @@ class Teams:
         """The card of the next message."""
         return shown_in((await self.arrived()).body)
 
+    def standing(self, who: str) -> list[dict[str, Any]]:
+        """The messages in somebody's own chat as they stand, oldest first."""
+        return list(self.connector.standing(f"a:{who}").values())
+
+    async def views(self, who: str, shown: dict[str, Any], **more: Any) -> dict[str, Any]:  # noqa: ANN401  parts
+        """Somebody's client asks for their own view of a card; the body of the answer."""
+        value = {"action": shown["refresh"]["action"], "trigger": "automatic"}
+        status, body = await self.deliver(
+            who, type="invoke", name="adaptiveCard/action", value=value, text=None, **more
+        )
+        assert status == 200
+        assert body is not None
+        return body
+
     async def _task(self, name: str, who: str, *, data: dict[str, Any]) -> dict[str, Any]:
         status, body = await self.deliver(who, type="invoke", name=name, value={"data": data}, text=None)
         assert status == 200
@@ -140,6 +156,17 @@ def button(card: object, title: str) -> dict[str, Any]:
     return found[0]
 
 
+def titles(card: object) -> list[str]:
+    """What can be pressed, in order."""
+    if isinstance(card, list):
+        return [title for part in card for title in titles(part)]
+    if not isinstance(card, dict):
+        return []
+    own = [card["title"]] if str(card.get("type", "")).startswith("Action.") else []
+    parts = (part for name, part in card.items() if name not in {"refresh", "fallback"})
+    return own + [title for part in parts for title in titles(part)]
+
+
 def _buttons(card: object, title: str) -> list[dict[str, Any]]:
     if isinstance(card, list):
         return [found for part in card for found in _buttons(part, title)]
@@ -150,9 +177,18 @@ def _buttons(card: object, title: str) -> list[dict[str, Any]]:
 
 
 @asynccontextmanager
-async def teams_side(acme: Company, office: Office, *, patience: float = 2.5) -> AsyncIterator[Teams]:
+async def teams_side(
+    acme: Company, office: Office, *, patience: float = 2.5, connector_patience: float = 15
+) -> AsyncIterator[Teams]:
     """Alfred's real Teams endpoint on a port of its own; keys, login and connector on another."""
     issuer, connector, theirs, ours = Issuer(), Connector(), web.Application(), web.Application()
+    uptime = [0.0]
+
+    async def pause(seconds: float) -> None:
+        """Time passes, and the test need not wait."""
+        uptime[0] += seconds
+        await asyncio.sleep(0)
+
     issuer.add_to(theirs)
     connector.add_to(theirs)
     async with TestServer(theirs) as microsoft, ClientSession() as session:
@@ -165,9 +201,10 @@ async def teams_side(acme: Company, office: Office, *, patience: float = 2.5) ->
         gate = Gate(registration, keys, now=acme.clock.now)
         credentials = Credentials(app_id=APP_ID, password="open sesame", url=str(microsoft.make_url("/token")))
         app_token = AppToken(credentials, session, monotonic=lambda: 0.0)
-        sdk = BotbuilderPort(registration, app_token, may_go_to=gate.may_send_to)
-        port = Paced(sdk, monotonic=lambda: 0.0, jitter=lambda: 1.0, pause=asyncio.sleep)
+        sdk = BotbuilderPort(registration, app_token, may_go_to=gate.may_send_to, patience=connector_patience)
+        port = Paced(sdk, monotonic=lambda: uptime[0], jitter=lambda: 1.0, pause=pause)
         app = TeamsApp(office, acme.database, gate=gate, sdk=sdk, port=port, wall=acme.clock.now, patience=patience)
         app.add_to(ours)
         async with TestServer(ours) as server:
-            yield Teams(acme, session, str(server.make_url("/api/messages")), service, connector, app)
+            yield Teams(acme, session, str(server.make_url("/api/messages")), service, connector, app, port)
+            connector.released.set()

@@ -20,9 +20,11 @@ chat_conversations = Table(
     Column("bot_id", String(200), nullable=False),
     Column("seen_at", Instant, nullable=False),
     Column("unreachable_at", Instant),
+    identifier("member_id", optional=True),
     Index(None, "organization_id", "platform", "workspace_id", "external_id"),
 )
 """A conversation that the bot was part of, as the platform last described it; times are the wall clock's.
 
-`external_id` is whose it is; None where several people are. `unreachable_at`: the bot was taken away there.
+`external_id` is whose it is; None where several people are; `member_id` is how they are named within
+messages there. `unreachable_at`: the bot was taken away there.
 """

@@ -40,7 +40,7 @@ class TeamsApp:
         wall: Callable[[], datetime],
         patience: float = PATIENCE_SECONDS,
     ) -> None:
-        self.desk: Final = Desk(office, People(office, database, wall=wall), port=port, patience=patience)
+        self.desk: Final = Desk(office, People(office, database, port=port, wall=wall), port=port, patience=patience)
         self._sdk: Final = sdk
         self._endpoint: Final = Endpoint(gate, self._turn)
 

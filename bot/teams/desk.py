@@ -156,7 +156,7 @@ class Desk:
         return await answered(self._answered(event, pressed), new_id=self._office.engine.new_id)
 
     async def _answered(self, event: InboundEvent, pressed: _Pressed) -> Reply:
-        speaker = await self._people.speaker(event, command_id=pressed.command_id)
+        speaker = await self._people.speaker(event, command_id=pressed.command_id, said=pressed.says)
         if isinstance(speaker, Reply):
             return speaker
         return welcome_reply(speaker) if event.kind is Kind.MET else await say(pressed.says, speaker, self._office)

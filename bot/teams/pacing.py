@@ -49,6 +49,10 @@ class Paced:
         """The conversation with one person. Raises Unsent."""
         return await self._in_line("", lambda: self._port.open_personal(via, account_id))
 
+    async def member(self, of: Conversation, account_id: str) -> Json:
+        """What Teams knows of somebody; nobody waits for messages before that. Raises Unsent."""
+        return await self._port.member(of, account_id)
+
     async def _in_line(self, thread: str, call: Callable[[], Awaitable[_Result]]) -> _Result:
         """One at a time in each conversation, so that what was said first also stands first."""
         async with self._lines[thread]:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Final
 
+from bot.commands.link import code_answer
 from bot.commands.office import Office, Speaker
+from bot.commands.vouching import Vouching
 from bot.replies.reply import Reply, Tone
 from bot.teams.heard import Conversation, InboundEvent
+from bot.teams.members import asked
+from bot.teams.port import ChatPort
 from bot.teams.strangers import stranger_reply
 from core.directory.platforms import Platform
 from core.notify.conversations import KnownConversation, mark_unreachable, remember_conversation
-from core.refusals import Refused
+from core.refusals import Because, Refusal, Refused
 from core.storage.database import Database
 from core.storage.faults import StorageUnavailable
 
@@ -22,18 +27,20 @@ PERSONAL: Final = "personal"
 class People:
     """Finds out who somebody is, and remembers where they can be written to. `wall` is the wall clock."""
 
-    def __init__(self, office: Office, database: Database, *, wall: Callable[[], datetime]) -> None:
+    def __init__(self, office: Office, database: Database, *, port: ChatPort, wall: Callable[[], datetime]) -> None:
         self._office: Final = office
         self._database: Final = database
+        self._port: Final = port
+        self._vouching: Final = Vouching(office.engine, identities=office.identities, now=wall)
         self._wall: Final = wall
 
-    async def speaker(self, event: InboundEvent, *, command_id: str) -> Speaker | Reply:
-        """The person; else what a stranger is told."""
+    async def speaker(self, event: InboundEvent, *, command_id: str, said: str = "") -> Speaker | Reply:
+        """The person; else what a stranger is told, who may show a one-time code."""
         try:
-            who = await self._office.identities.who(event.account)
+            who = await self._vouching.who(event.account, partial(asked, self._port, event))
             await remember_conversation(self._database, _known(event, who.organization_id), wall=self._wall())
         except Refused as refused:
-            return stranger_reply(refused.refusal, event.account)
+            return await self._to_stranger(refused.refusal, event, command_id=command_id, said=said)
         except StorageUnavailable as away:
             return Reply(title=away.sentence, tone=Tone.ERROR, code=away.code)
         return Speaker(
@@ -43,6 +50,13 @@ class People:
             workspace_id=event.account.workspace_id,
             command_id=command_id,
         )
+
+    async def _to_stranger(self, refusal: Refusal, event: InboundEvent, *, command_id: str, said: str) -> Reply:
+        if refusal.because is Because.UNKNOWN_USER:
+            linked = await code_answer(said, event.account, command_id=command_id, office=self._office)
+            if linked is not None:
+                return linked
+        return stranger_reply(refusal, event.account)
 
     async def lost(self, event: InboundEvent) -> None:
         """The bot was taken away from where this happened."""

@@ -39,6 +39,10 @@ class ChatPort(Protocol):
         """The conversation with one person, by way of a service that is known."""
         ...
 
+    async def member(self, of: Conversation, account_id: str) -> Json:
+        """What Teams knows of somebody who is in a conversation."""
+        ...
+
 
 class Unopened:
     """For a process that brings nothing to Teams."""
@@ -56,4 +60,9 @@ class Unopened:
     async def open_personal(self, via: Conversation, account_id: str) -> Conversation:
         """Never."""
         del via, account_id
+        raise Unsent("this process does not speak with Teams")
+
+    async def member(self, of: Conversation, account_id: str) -> Json:
+        """Never."""
+        del of, account_id
         raise Unsent("this process does not speak with Teams")

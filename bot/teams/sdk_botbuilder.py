@@ -117,6 +117,18 @@ class BotbuilderPort(CloudAdapterBase):  # type: ignore[misc]  # the SDK has no 
 
         return replace(via, conversation_id=await _sent(make()), kind="personal")
 
+    async def member(self, of: Conversation, account_id: str) -> Json:
+        """What Teams knows of somebody who is in a conversation. Raises Unsent."""
+        thread = of.conversation_id.partition(";")[0]
+
+        async def look() -> Json:
+            client = await self._connectors.create(of.service_url, None)
+            found = await client.conversations.get_conversation_member(thread, account_id)
+            known: dict[str, Any] = {**found.serialize(), **found.additional_properties}
+            return known
+
+        return await _sent(look())
+
     async def _within(self, to: Conversation, logic: Callable[[TurnContext], Awaitable[str]]) -> str:
         results: list[str] = []
 

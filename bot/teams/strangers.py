@@ -28,5 +28,6 @@ def _words(because: Because, account: ChatAccount) -> tuple[str, ...]:
     return (
         "I do not know you yet.",
         "Your Teams account is not linked to anybody at Alfred, so there are no credits to show.",
-        f"Ask an administrator to link it: your id in Microsoft Entra is {account.external_id}.",
+        "Have you an account at Alfred? Say “alfred link” in a terminal, then “link” and the code here.",
+        f"Or ask an administrator for a code, or to link it: your id in Microsoft Entra is {account.external_id}.",
     )

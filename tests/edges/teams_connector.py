@@ -30,11 +30,15 @@ class Connector:
     released: asyncio.Event = field(default_factory=asyncio.Event)
     hangs: bool = False
     messages: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    people: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Who is asked for by their id."""
+    looked: list[str] = field(default_factory=list)
     anything: asyncio.Event = field(default_factory=asyncio.Event)
 
     def add_to(self, app: web.Application) -> None:
         """The connector's and the login's addresses."""
         app.router.add_post("/token", self._token)
+        app.router.add_get("/teams/v3/conversations/{conversation}/members/{member}", self._look)
         app.router.add_route("*", "/teams/v3/{rest:.*}", self._take)
 
     async def _token(self, request: web.Request) -> web.Response:
@@ -44,6 +48,12 @@ class Connector:
             return web.json_response({"error": "invalid_client", "error_description": "it was: wrong"}, status=401)
         self.tokens += 1
         return web.json_response({"access_token": f"token-{self.tokens}", "expires_in": 3600})
+
+    async def _look(self, request: web.Request) -> web.Response:
+        self.looked.append(request.match_info["member"])
+        known = self.people.get(request.match_info["member"])
+        missing = {"error": {"code": "MemberNotFoundInConversation", "message": "not here"}}
+        return web.json_response(missing if known is None else known, status=404 if known is None else 200)
 
     async def _take(self, request: web.Request) -> web.Response:
         bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")

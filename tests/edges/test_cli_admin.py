@@ -183,6 +183,12 @@ def test_a_slack_workspace_and_an_account_in_it_are_linked(acme: Terminal) -> No
     assert acme("admin", "slack", "person", "alice", "T1", "U1").out == "U1 in T1 is alice.\n"
 
 
+def test_a_teams_tenant_and_an_account_in_it_are_linked(acme: Terminal) -> None:
+    assert acme("admin", "teams", "person", "alice", "tenant-1", "aad-1").code == 1
+    assert acme("admin", "teams", "tenant", "tenant-1").out == "tenant-1 belongs to this organization.\n"
+    assert acme("admin", "teams", "person", "alice", "tenant-1", "aad-1").out == "aad-1 in tenant-1 is alice.\n"
+
+
 def test_an_install_link_is_made_where_there_is_an_install_page(
     acme: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,35 +13,37 @@ from bot.commands.say import HIDDEN, VERBS
 from bot.replies.reply import Reply, Tone
 from tests.company import Company
 from tests.edges.slack_side import Slack, link, slack_side
+from tests.edges.teams_talk import Teams, teams_side, words
+from tests.edges.teams_talk import link as link_teams
 from tests.talking import Talk, office_of
 
 VOCABULARY: Final = """
-balance    | balance                                | terminal slack
-send       | send @bob 1k                           | terminal slack
-request    | request 20k from @bob                  | terminal slack
-approve    | approve apr_0                          | terminal slack
-deny       | deny apr_0                             | terminal slack
-approvals  | approvals                              | terminal slack
-ooo        | ooo next week                          | terminal slack
-team       | team                                   | terminal slack
-pool       | pool                                   | terminal slack
-history    | history 30d                            | terminal slack
-loan       | loan @bob 1k until friday              | terminal slack
-keys       | keys                                   | terminal slack
-allocate   | allocate 5k to @bob                    | terminal slack
-quota      | quota                                  | terminal slack
-policy     | policy explain @alice                  | terminal slack
-delegate   | delegate @dan until monday             | terminal slack
-link       | link                                   | terminal slack
-help       | help send                              | terminal slack
-undo       | undo                                   | terminal slack
-inbox      | inbox                                  | terminal slack
-loans      | loans                                  | terminal slack
-ask        | ask apr_0 why?                         | terminal slack
-answer     | answer apr_0 because                   | terminal slack
-preapprove | preapprove list                        | terminal slack
-settings   | settings quota off                     | terminal slack
-withdraw   | withdraw 5k from @bob                  | terminal slack
+balance    | balance                                | terminal slack teams
+send       | send @bob 1k                           | terminal slack teams
+request    | request 20k from @bob                  | terminal slack teams
+approve    | approve apr_0                          | terminal slack teams
+deny       | deny apr_0                             | terminal slack teams
+approvals  | approvals                              | terminal slack teams
+ooo        | ooo next week                          | terminal slack teams
+team       | team                                   | terminal slack teams
+pool       | pool                                   | terminal slack teams
+history    | history 30d                            | terminal slack teams
+loan       | loan @bob 1k until friday              | terminal slack teams
+keys       | keys                                   | terminal slack teams
+allocate   | allocate 5k to @bob                    | terminal slack teams
+quota      | quota                                  | terminal slack teams
+policy     | policy explain @alice                  | terminal slack teams
+delegate   | delegate @dan until monday             | terminal slack teams
+link       | link                                   | terminal slack teams
+help       | help send                              | terminal slack teams
+undo       | undo                                   | terminal slack teams
+inbox      | inbox                                  | terminal slack teams
+loans      | loans                                  | terminal slack teams
+ask        | ask apr_0 why?                         | terminal slack teams
+answer     | answer apr_0 because                   | terminal slack teams
+preapprove | preapprove list                        | terminal slack teams
+settings   | settings quota off                     | terminal slack teams
+withdraw   | withdraw 5k from @bob                  | terminal slack teams
 """
 """What can be said, an example, and the front ends in which it is tried here."""
 
@@ -67,9 +69,16 @@ async def slack(acme: Company) -> AsyncIterator[Slack]:
         yield side
 
 
+@pytest.fixture
+async def teams(acme: Company) -> AsyncIterator[Teams]:
+    await link_teams(acme)
+    async with teams_side(acme, office_of(acme)) as side:
+        yield side
+
+
 def test_every_verb_of_the_vocabulary_is_there() -> None:
     assert ADAPTERS.keys() - TO_COME <= SHOWN.keys()
-    assert {"terminal", "slack"} == set.union(*ADAPTERS.values())
+    assert {"terminal", "slack", "teams"} == set.union(*ADAPTERS.values())
 
 
 def test_no_two_verbs_listen_to_the_same_word_and_none_is_a_command_of_the_shell() -> None:
@@ -110,6 +119,14 @@ async def test_every_verb_answers_in_slack(slack: Slack) -> None:
             message = await slack.says("alice", said, trigger=f"row-{at}")
             assert message["blocks"], verb
             assert not message["text"].startswith(NOT_ANSWERED), verb
+
+
+async def test_every_verb_answers_in_teams(teams: Teams) -> None:
+    for verb, said, adapters in ROWS:
+        if "teams" in adapters:
+            shown = words(await teams.says("alice", said))
+            assert shown, verb
+            assert not shown.startswith(NOT_ANSWERED), verb
 
 
 NOT_ANSWERED: Final = ("I did not understand", "Did you mean", "Something went wrong")

@@ -19,6 +19,7 @@ from alfred.cli.admin import (
     quota,
     role,
     slack,
+    teams,
     user,
 )
 
@@ -38,5 +39,6 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(slack.app, name="slack")
+app.add_typer(teams.app, name="teams")
 app.add_typer(config.app, name="config")
 app.add_typer(database.app, name="db")

@@ -8,15 +8,13 @@ from typing import Annotated
 
 import typer
 
+from alfred.cli.admin.linking import link_person, link_workspace
 from alfred.cli.admin.options import Org, Who
-from alfred.cli.admin.reading import person_id
 from alfred.cli.operator import Operator, act
 from alfred.cli.printing import Json, show
 from alfred.clocks import WallClock
 from alfred.stop import Stop
 from bot.slack.install.links import INSTALL_PATH, LINK_KEY, InstallLink
-from core.directory.link_identity import IdentityLinked, LinkIdentity
-from core.directory.link_workspace import LinkWorkspace, WorkspaceLinked
 from core.directory.platforms import Platform
 
 app = typer.Typer(help="Slack workspaces and accounts.", no_args_is_help=True)
@@ -68,11 +66,7 @@ def install_link(
 @app.command()
 def workspace(team_id: Workspace, *, org: Org = None, json: Json = False) -> None:
     """Say that a workspace is this organization's; people are then known by their verified address."""
-
-    async def work(operator: Operator) -> WorkspaceLinked:
-        return await operator.run(LinkWorkspace, platform=Platform.SLACK, workspace_id=team_id)
-
-    show(act(work, organization=org), f"{team_id} belongs to this organization.", json=json)
+    link_workspace(Platform.SLACK, team_id, org=org, json=json)
 
 
 @app.command()
@@ -85,14 +79,4 @@ def person(
     json: Json = False,
 ) -> None:
     """Say who a Slack account is."""
-
-    async def work(operator: Operator) -> IdentityLinked:
-        return await operator.run(
-            LinkIdentity,
-            user_id=await person_id(operator, who),
-            platform=Platform.SLACK,
-            workspace_id=team_id,
-            external_id=member_id,
-        )
-
-    show(act(work, organization=org), f"{member_id} in {team_id} is {who}.", json=json)
+    link_person(Platform.SLACK, who, workspace_id=team_id, external_id=member_id, org=org, json=json)

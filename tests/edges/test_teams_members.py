@@ -1,0 +1,98 @@
+"""Who a Teams account is: known by the address its tenant vouches for, or by a code, and by nothing less."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from core.directory.change_organization import ChangeOrganization
+from core.directory.change_user import ChangeUser
+from core.directory.link_codes import link_code_digest
+from core.directory.link_workspace import LinkWorkspace
+from core.directory.make_link_code import MakeLinkCode
+from core.directory.platforms import Platform
+from tests.company import Company
+from tests.edges.teams_side import TENANT
+from tests.edges.teams_talk import Teams, teams_side, words
+from tests.talking import PEPPER, office_of
+
+UNKNOWN = "I do not know you yet."
+
+
+def member(**more: Any) -> dict[str, Any]:  # noqa: ANN401  JSON
+    """A member of Acme's tenant, as the connector shows one."""
+    return {
+        "id": "29:new",
+        "name": "Not Authority",
+        "objectId": "aad-new",
+        "userPrincipalName": "alice@acme.example",
+        "email": "Alice@acme.example",
+        "userRole": "user",
+        "tenantId": TENANT,
+    } | more
+
+
+@pytest.fixture
+async def teams(sqlite_company: Company) -> AsyncIterator[Teams]:
+    """Acme owns acme.example, and Alice has 45,000 tokens and an address there; no account is linked."""
+    company = sqlite_company
+    await company.run(ChangeOrganization, by="grace", email_domains=("acme.example",))
+    await company.run(ChangeUser, by="erin", user_id=company.user("alice"), email="alice@acme.example")
+    await company.run(LinkWorkspace, by="grace", platform=Platform.TEAMS, workspace_id=TENANT)
+    await company.fund("alice", 45_000)
+    async with teams_side(company, office_of(company)) as side:
+        yield side
+
+
+async def answer(teams: Teams, text: str = "balance") -> str:
+    return words(await teams.says("new", text)).splitlines()[0]
+
+
+async def test_a_member_of_the_tenant_is_known_by_their_address_and_asked_for_once(teams: Teams) -> None:
+    teams.connector.people["29:new"] = member()
+    assert [await answer(teams) for _ in range(3)] == ["45,000 tokens available."] * 3
+    assert teams.connector.looked == ["29:new"]
+
+
+async def test_without_a_mailbox_the_name_that_the_tenant_signs_in_with_counts(teams: Teams) -> None:
+    teams.connector.people["29:new"] = member(email=None)
+    assert await answer(teams) == "45,000 tokens available."
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        member(userRole="guest"),
+        member(userRole="anonymous"),
+        member(userRole=None),
+        member(userPrincipalName="alice_acme.example#EXT#@other.onmicrosoft.com"),
+        member(tenantId="another-tenant"),
+        member(tenantId=None),
+        member(objectId="aad-somebody-else"),
+        member(email="alice@elsewhere.example"),
+        member(email="nobody@acme.example"),
+        member(email=None, userPrincipalName=None),
+        member(email=7, userPrincipalName=["alice@acme.example"]),
+    ],
+)
+async def test_nobody_else_gets_a_colleagues_balance(teams: Teams, who: dict[str, Any]) -> None:
+    teams.connector.people["29:new"] = who
+    assert await answer(teams) == UNKNOWN
+
+
+async def test_while_teams_does_not_say_who_it_is_nobody_is_known_and_it_is_asked_again(teams: Teams) -> None:
+    assert await answer(teams) == UNKNOWN
+    teams.connector.people["29:new"] = member()
+    assert await answer(teams) == "45,000 tokens available."
+    assert teams.connector.looked == ["29:new", "29:new"]
+
+
+async def test_a_stranger_becomes_somebody_by_a_code(teams: Teams) -> None:
+    acme = teams.acme
+    digest = link_code_digest("7QK2M-XW40P", pepper=PEPPER)
+    await acme.run(MakeLinkCode, by="alice", user_id=acme.user("alice"), digest=digest)
+    assert await answer(teams, "link 00000-00000") != "Hello @alice: this account is yours now."
+    assert await answer(teams, "link 7QK2M-XW40P") == "Hello @alice: this account is yours now."
+    assert await answer(teams) == "45,000 tokens available."

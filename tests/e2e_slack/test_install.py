@@ -123,6 +123,7 @@ async def test_a_workspace_installs_alfred_and_its_people_are_known_by_their_add
         back = await agreed(page, await asyncio.to_thread(installing.link))
         assert await shown(page, back) == (200, "Alfred is in Acme")
         assert await shown(page, back) == (400, "This installation cannot go on")
+    assert "Personal: 1,000,000 tokens" in (await installing.says(people["alice"], "balance"))["text"]
     assert "I do not know you yet" in (await installing.says(people["mallory"], "balance"))["text"]
     data = b"".join(file.read_bytes() for file in (installing.server.folder / ".alfred").iterdir() if file.is_file())
     assert b"xoxb-" not in data

@@ -25,7 +25,7 @@ NEEDED_BY: Final = {
     "commands": r"bolt\.command\(",
     "chat:write": r"\.chat_(postMessage|update|postEphemeral)\b|chat\.(postMessage|update|postEphemeral)\"",
     "im:write": r"\.conversations_open\b|conversations\.open\"",
-    "users:read": r"\.users_info\b",
+    "users:read": r"\busers\.info\b",
     "users:read.email": r"\[?\"email\"\]?",
 }
 """For each scope, the call or the field that Slack refuses without it (docs.slack.dev, the pages of the methods)."""

@@ -39,9 +39,10 @@ HANDLES: Final = tuple(person.handle for person in PEOPLE)
 
 
 _OF_MODE: Final[Mapping[Mode, dict[str, str]]] = {
-    "events": {"ALFRED_SLACK__SIGNING_SECRET": SIGNING_SECRET},
-    "socket": {"ALFRED_SLACK__APP_TOKEN": APP_TOKEN},
+    "events": {"ALFRED_SLACK__BOT_TOKEN": BOT_TOKEN, "ALFRED_SLACK__SIGNING_SECRET": SIGNING_SECRET},
+    "socket": {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN},
 }
+"""The settings of each, by our names and by Slack's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ async def acme_in_slack(folder: Path, *, mode: Mode) -> AsyncIterator[Acme]:
     port = free_port()
     url = f"http://127.0.0.1:{port}/slack/events"
     async with local_slack(folder, mode=mode, request_url=url, people=HANDLES) as slack:
-        given = _OF_MODE[mode] | {"ALFRED_SLACK__BOT_TOKEN": BOT_TOKEN, "ALFRED_SLACK__API_URL": slack.api_url}
+        given = _OF_MODE[mode] | {"ALFRED_SLACK__API_URL": slack.api_url}
         with serving(folder, "up", "--demo", "--port", str(port), **given) as server, log_shown(server):
             await slack.until(lambda now: mode == "events" or now.is_connected, what="Alfred on the socket")
             yield Acme(slack, server)

@@ -104,6 +104,7 @@ class Because(StrEnum):
     UNKNOWN_ABSENCE = "unknown_absence"
     ABSENCE_OVER = "absence_over"
     NOT_AWAY_YET = "not_away_yet"
+    SUGGESTION_OVER = "suggestion_over"
 
 
 @dataclass(frozen=True, slots=True)

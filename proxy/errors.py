@@ -132,6 +132,7 @@ STATUS: Final[dict[Because, tuple[int, Type]]] = {
             Because.NOT_PENDING,
             Because.ABSENCE_OVER,
             Because.NOT_AWAY_YET,
+            Because.SUGGESTION_OVER,
             Because.ALREADY_DECIDED,
             Because.OVERRIDE_NOT_ACTIVE,
             Because.BUDGET_SHORT,

@@ -34,6 +34,7 @@ from bot.commands import (
     request,
     send,
     settings,
+    suggested,
     team,
     thank,
     undo,
@@ -80,8 +81,9 @@ VERBS: Final = (
     help_.VERB,
     cancel.VERB,
     form.VERB,
+    suggested.VERB,
 )
-HIDDEN: Final = (cancel.VERB, form.VERB)
+HIDDEN: Final = (cancel.VERB, form.VERB, suggested.VERB)
 """Understood, but only as the answer to a question, or on a button."""
 
 _BY_NAME: Final = {name: verb for verb in VERBS for name in verb.names}

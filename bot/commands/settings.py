@@ -15,6 +15,7 @@ from bot.commands.parse_settings import (
     read_leaderboard,
     read_notices,
 )
+from bot.commands.settings_status import status_settings
 from bot.commands.verb import Asked, Verb, usage
 from bot.replies.reply import Action, Reply, Style, Table
 from bot.replies.settings import NEWS_TOLD, SHOWN_TOLD, unlinked_told, ways_told
@@ -23,7 +24,7 @@ from core.notify.change_own_settings import ChangeOwnSettings
 from core.notify.news import ALWAYS, News
 from core.notify.show_settings import OwnSettings
 
-_SHOW: Final = frozenset({"", "show", "list", "mine", "my", "status"})
+_SHOW: Final = frozenset({"", "show", "list", "mine", "my"})
 _CHANGE: Final = frozenset({"change", "edit", "form"})
 _FOR_ALL: Final = frozenset({"everyone", "everybody", "organization", "organisation", "org", "company"})
 _EXAMPLES: Final = "For example: “settings quota off”, “settings approvals slack”, “settings pool default”."
@@ -38,6 +39,8 @@ async def _settings(asked: Asked) -> Reply:
     first = bare(asked.words[0]) if asked.words else ""
     if first in _SHOW and len(asked.words) <= 1:
         return _shown(await own_settings(asked), asked)
+    if first == "status":
+        return await status_settings(asked.words[1:], asked)
     if is_about_leaderboards(asked.words):
         return await _leaderboard(asked)
     is_for_all = any(bare(word) in _FOR_ALL for word in asked.words)
@@ -157,6 +160,8 @@ VERB = Verb(
         ("settings pool slack and inbox", "more than one way"),
         ("settings all default", "as your organization has it"),
         ("settings leaderboard anonymous", "be counted without your name"),
+        ("settings status", "what is done when your chat status says that you are away"),
+        ("settings status set", "out of office by status, without asking; suggest or off, for administrators"),
         ("settings budget inbox for everyone", "what people have who chose nothing, for administrators"),
     ),
     run=_settings,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.replies.notice import Notice, Offer
+from bot.replies.reply import Style
 
 _SEE_BALANCE: Final = Offer("Balance", "balance", stays=True)
 
@@ -23,5 +24,30 @@ ABSENCES: Final[Mapping[str, Notice]] = {
         "[{returned:some} came back to you || Your absence has ended][, and {grace:some} from the budget].",
         "[{left:some} were used by others.]",
         offers=(_SEE_BALANCE,),
+    ),
+    "absence.suggested": Notice(
+        "Are you away[ until {ends_at:moment}]? Your team could use your credits meanwhile.",
+        "Your status says so. What is left of them when you are back comes back to you.",
+        typed="[“suggested {suggestion_id:text}”{ends_at:if} shares them. ]“ooo next week” names other days.",
+        offers=(
+            Offer("[Yes, share{ends_at:if}]", "[suggested {suggestion_id:text}{ends_at:if}]", Style.PRIMARY),
+            Offer("[Other days{user_id:if}]", "form ooo", stays=True),
+            Offer("[Not this time{user_id:if}]", "cancel"),
+        ),
+    ),
+    "absence.status_followed": Notice(
+        "You are out of office[ until {ends_at:moment}], because your status says so.",
+        "Your team can use your credits for that time; what is left of them comes back to you.",
+        typed="“ooo cancel” takes it back.",
+        offers=(Offer("[I am not away{user_id:if}]", "ooo cancel"), _SEE_BALANCE),
+    ),
+    "absence.return_suggested": Notice(
+        "Welcome back? Your status no longer says that you are away[; here you are until {ends_at:moment}].",
+        "When you are back, what is left of your credits comes back to you at once.",
+        typed="“ooo back” says that you are.",
+        offers=(
+            Offer("[I am back{user_id:if}]", "[ooo back{user_id:if}]", Style.PRIMARY),
+            Offer("[Still away{user_id:if}]", "cancel"),
+        ),
     ),
 }

@@ -24,4 +24,9 @@ ABSENCES: Final[Mapping[Because, Saying]] = {
         "[That absence begins on {starts:moment}.]",
         "Cancel it with “ooo cancel”.",
     ),
+    Because.SUGGESTION_OVER: Saying(
+        "That suggestion is over.",
+        "Your status has changed since, or the time has passed.",
+        "Say when you are away, for example “ooo until friday”.",
+    ),
 }

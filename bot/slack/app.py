@@ -15,7 +15,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.commands.office import Office
-from bot.slack import actions, commands, forms, homes, leaving
+from bot.slack import actions, commands, forms, homes, leaving, statuses
 from bot.slack.delivering import Delivering
 from bot.slack.desk import PATIENCE_SECONDS, Desk
 from bot.slack.endpoint import Endpoint
@@ -72,6 +72,7 @@ def slack_app(
         request_verification_enabled=False,  # the endpoint has done it, on the raw body
         ssl_check_enabled=False,  # so too
     )
+    statuses.register(bolt, office.engine, known=office.identities)
     members = Members(office.engine, identities=office.identities, workspaces=workspaces, now=now)
     office, windows = replace(office, identities=members), Windows(workspaces)
     home = Home(office, windows)

@@ -23,11 +23,13 @@ from core.storage.tables import (
     audit_texts,
     chat_conversations,
     chat_identities,
+    chat_statuses,
     commands,
     credit_requests,
     draws,
     outbox,
     overrides,
+    personal_settings,
     users,
 )
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
@@ -152,6 +154,9 @@ async def _erase_names(tx: Transaction, leaver: Person) -> None:
     handle = f"erased-{leaver.id.rpartition('_')[2][-20:]}"
     await _blank(tx, users, whose=users.c.id == leaver.id, handle=handle, name=NOBODY, email=None)
     await _blank(tx, api_keys, whose=api_keys.c.user_id == leaver.id, name=NOBODY)
+    for table in (chat_statuses, personal_settings):
+        theirs = (table.c.organization_id == tx.organization_id, table.c.user_id == leaver.id)
+        await tx.execute(delete(table).where(*theirs))
     linked = and_(chat_identities.c.organization_id == tx.organization_id, chat_identities.c.user_id == leaver.id)
     accounts = select(chat_identities.c.external_id).where(linked)
     await tx.execute(

@@ -22,7 +22,7 @@ def to_designated(payload: Payload) -> Audience:
 
 
 def to_person(payload: Payload) -> Audience:
-    """Who was away."""
+    """Whose absence it is, was, or may be."""
     return Audience(people=(payload["user_id"],))
 
 
@@ -31,4 +31,7 @@ ABSENCES: Final[Mapping[str, Callable[[Payload], Audience]]] = {
     "absence.changed": nobody,
     "absence.share_moved": to_designated,
     "absence.ended": to_person,
+    "absence.suggested": to_person,
+    "absence.status_followed": to_person,
+    "absence.return_suggested": to_person,
 }

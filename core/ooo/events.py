@@ -54,6 +54,35 @@ class ShareMoved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceSuggested:
+    """Somebody's chat status says that they are away; `ends_at` is None where it does not say until when."""
+
+    name: ClassVar[str] = "absence.suggested"
+    suggestion_id: str
+    user_id: str
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusFollowed:
+    """The same where the organization sets out of office at once."""
+
+    name: ClassVar[str] = "absence.status_followed"
+    user_id: str
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnSuggested:
+    """The status by which somebody is out of office is gone before the end."""
+
+    name: ClassVar[str] = "absence.return_suggested"
+    absence_id: str
+    user_id: str
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AbsenceEnded:
     """Somebody is back, or was never away: `returned` came back, `grace` was added, `left` was used by others."""
 

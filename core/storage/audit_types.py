@@ -105,6 +105,8 @@ class Happened(StrEnum):
     ABSENCE_CANCELLED = "absence.cancelled"
     ABSENCE_SHARE_MOVED = "absence.share_moved"
     ABSENCE_ENDED = "absence.ended"
+    CHAT_STATUS_NOTED = "chat_status.noted"
+    STATUS_SYNC_CHANGED = "status_sync.changed"
     # the trail itself
     AUDIT_READ = "audit.read"
     AUDIT_EXPORTED = "audit.exported"

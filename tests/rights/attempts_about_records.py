@@ -22,8 +22,12 @@ from core.notify.mark_inbox_read import MarkInboxRead
 from core.notify.read_inbox import ReadInbox
 from core.notify.replay_deliveries import ReplayDeliveries
 from core.notify.show_settings import ShowSettings
+from core.ooo.change_status_sync import ChangeStatusSync
 from core.ooo.move_day_share import MoveDayShare
+from core.ooo.note_chat_status import NoteChatStatus
 from core.ooo.return_from_absence import ReturnFromAbsence
+from core.ooo.show_status_sync import ShowStatusSync
+from core.ooo.suggested_absence import SuggestedAbsence
 from core.overrides.end_override import EndOverride
 from core.overrides.end_request import ExpireOverrideRequest
 from core.overrides.warn_of_end import WarnOfEnd
@@ -49,6 +53,11 @@ RECORDS: Final = {
     "ChangeOwnSettings": Attempt(ChangeOwnSettings, lambda _: {"notices": {"quota": ()}}, HERE),
     "ShowSettings": Attempt(ShowSettings, lambda _: {}, HERE),
     "ChangeNoticeDefaults": Attempt(ChangeNoticeDefaults, lambda _: {"notices": {"quota": ("in_app",)}}, TOP),
+    "ChangeStatusSync": Attempt(ChangeStatusSync, lambda _: {"sync": "set"}, TOP),
+    "ShowStatusSync": Attempt(ShowStatusSync, lambda _: {}, HERE),
+    "SuggestedAbsence": Attempt(
+        SuggestedAbsence, lambda _: {"suggestion_id": "sug_1"}, HERE, no=frozenset({Because.SUGGESTION_OVER})
+    ),
     "ReplayDeliveries": Attempt(ReplayDeliveries, lambda _: {"channel": "in_app"}, TOP),
     "TryPolicy": Attempt(
         TryPolicy, lambda at: {"scope_id": at.company.id, "text": POLICY, "since": at.now - timedelta(days=9)}, TOP
@@ -64,6 +73,11 @@ JOBS: Final = {
     "RedeemLinkCode": Attempt(
         RedeemLinkCode,
         lambda _: {"digest": "0" * 64, "platform": Platform.SLACK, "workspace_id": "T1", "external_id": "U9"},
+        HERE,
+    ),
+    "NoteChatStatus": Attempt(
+        NoteChatStatus,
+        lambda at: {"user_id": at.user, "text": "ooo", "emoji": "", "ends_at": None, "said_at": at.now},
         HERE,
     ),
     "RemoveWorkspace": Attempt(

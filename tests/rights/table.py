@@ -135,12 +135,16 @@ MarkInboxRead                 | own         | own           | own          | own
 ChangeOwnSettings             | own         | own           | own          | own       | own       | own     | -
 ShowSettings                  | own         | own           | own          | own       | own       | own     | -
 ChangeNoticeDefaults          | all         | -             | -            | -         | -         | -       | -
+ChangeStatusSync              | all         | -             | -            | -         | -         | -       | -
+ShowStatusSync                | own         | own           | own          | own       | own       | own     | own
+SuggestedAbsence              | own         | -             | own          | own       | own       | -       | -
 ReplayDeliveries              | all         | -             | -            | -         | -         | -       | -
 
 AllowDraws                    | -           | -             | -            | -         | -         | -       | -
 CollectLoans                  | -           | -             | -            | -         | -         | -       | -
 EscalateApproval              | -           | -             | -            | -         | -         | -       | -
 RedeemLinkCode                | -           | -             | -            | -         | -         | -       | -
+NoteChatStatus                | -           | -             | -            | -         | -         | -       | -
 RemoveWorkspace               | -           | -             | -            | -         | -         | -       | -
 EndOverride                   | -           | -             | -            | -         | -         | -       | -
 WarnOfEnd                     | -           | -             | -            | -         | -         | -       | -

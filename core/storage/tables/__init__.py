@@ -6,7 +6,7 @@ organization's time zone. Tables come to be only through the migrations; a test 
 
 from __future__ import annotations
 
-from core.storage.tables.absences import absence_days, absence_parts, absences
+from core.storage.tables.absences import absence_days, absence_parts, absences, chat_statuses
 from core.storage.tables.allocation import grants, quotas
 from core.storage.tables.approvals import approval_questions, approval_votes, approvals, delegations, preapprovals
 from core.storage.tables.audit import audit_events, audit_texts, outbox
@@ -33,7 +33,7 @@ from core.storage.tables.overrides import overrides
 from core.storage.tables.policies import policies
 from core.storage.tables.pools import draws, pool_quotas
 from core.storage.tables.sealing import audit_blocks, audit_seals, audit_unsealed
-from core.storage.tables.settings import notice_choices, personal_settings
+from core.storage.tables.settings import notice_choices, personal_settings, status_rules
 from core.storage.tables.transfers import credit_requests, loans, transfers
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "chat_conversations",
     "chat_identities",
     "chat_installs",
+    "chat_statuses",
     "chat_workspaces",
     "commands",
     "credit_requests",
@@ -84,6 +85,7 @@ __all__ = [
     "quotas",
     "reservations",
     "roles",
+    "status_rules",
     "transfers",
     "usage",
     "users",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Column, Date, Index, Integer, String, Table, text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Index, Integer, String, Table, text
 
 from core.storage.tables.columns import identifier, metadata, organization
 from core.storage.types import Instant
@@ -68,3 +68,15 @@ absence_parts = Table(
     Index(None, "organization_id", "account"),
 )
 """Where a day's share went, by the expiry of its credits, and how much of it has come back."""
+
+chat_statuses = Table(
+    "chat_statuses",
+    metadata,
+    organization(),
+    identifier("user_id", key=True),
+    Column("is_away", Boolean, nullable=False),
+    Column("ends_at", Instant),
+    Column("said_at", Instant, nullable=False),
+    identifier("suggestion_id", optional=True),
+)
+"""What a person's chat status last said about being away, never in its own words; `said_at` is the platform's clock."""

@@ -24,3 +24,13 @@ personal_settings = Table(
     Column("leaderboard", String(16), nullable=False),
 )
 """What else somebody has chosen; a row from the first choice on."""
+
+status_rules = Table(
+    "status_rules",
+    metadata,
+    organization(),
+    Column("sync", String(16), nullable=False),
+    Column("words", JSON(none_as_null=True)),
+    Column("emoji", JSON(none_as_null=True)),
+)
+"""What an organization does with chat statuses; without words of its own the built-in ones mean away."""

@@ -56,7 +56,7 @@ RECORDS: Final = {
     "ChangeStatusSync": Attempt(ChangeStatusSync, lambda _: {"sync": "set"}, TOP),
     "ShowStatusSync": Attempt(ShowStatusSync, lambda _: {}, HERE),
     "SuggestedAbsence": Attempt(
-        SuggestedAbsence, lambda _: {"suggestion_id": "sug_1"}, HERE, no=frozenset({Because.SUGGESTION_OVER})
+        SuggestedAbsence, lambda _: {"suggestion_id": "sug_1"}, HERE, frozenset({Because.SUGGESTION_OVER})
     ),
     "ReplayDeliveries": Attempt(ReplayDeliveries, lambda _: {"channel": "in_app"}, TOP),
     "TryPolicy": Attempt(

@@ -17,6 +17,7 @@ from alfred.wiring import House, office_of
 from bot.commands.office import Office
 from bot.delivering.copies import ToCopies
 from bot.delivering.people import ToPeople
+from bot.delivering.rooms import ToTeams
 from core.notify.channel import Channel
 from core.storage.transaction import Clock
 
@@ -55,18 +56,22 @@ async def open_workspaces(house: House) -> AsyncIterator[Workspaces | None]:
 
 
 def slack_channels(office: Office, workspaces: Workspaces | None, *, wall: Clock) -> tuple[Channel, ...]:
-    """Messages to people, the changes of those that show a request, which wait in the same lines, and Homes."""
+    """Messages to people, the changes of those that show a request, posts for teams, which wait in the same lines, and
+    Homes.
+    """
     from bot.slack.channel import SlackTransport  # noqa: PLC0415  see above
     from bot.slack.home import Home  # noqa: PLC0415  see above
     from bot.slack.home_channel import SlackHome  # noqa: PLC0415  see above
     from bot.slack.port import Port  # noqa: PLC0415  see above
+    from bot.slack.rooms import SlackRooms  # noqa: PLC0415  see above
     from bot.slack.windows import Windows  # noqa: PLC0415  see above
     from bot.slack.workspaces import Unopened  # noqa: PLC0415  see above
 
     opened, database = workspaces or Unopened(), office.engine.database
-    transport = SlackTransport(database, Port(opened))
+    port = Port(opened)
+    transport, teams = SlackTransport(database, port), ToTeams(office.engine, SlackRooms(port))
     home = SlackHome(database, Home(office, Windows(opened)))
-    return ToPeople(database, transport, wall=wall), ToCopies(database, transport), home
+    return ToPeople(database, transport, wall=wall), ToCopies(database, transport), teams, home
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,8 @@ class Speaker:
     command_id: str
     """Minted when a button was rendered, else the platform's own: a repetition has the same."""
     workspace_id: str = ""
+    room_id: str = ""
+    """The channel where it was said, where several people read; empty in private."""
 
     @property
     def actor(self) -> Actor:

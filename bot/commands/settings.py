@@ -15,6 +15,7 @@ from bot.commands.parse_settings import (
     read_leaderboard,
     read_notices,
 )
+from bot.commands.settings_channel import channel_settings
 from bot.commands.settings_status import status_settings
 from bot.commands.verb import Asked, Verb, usage
 from bot.replies.reply import Action, Reply, Style, Table
@@ -41,6 +42,8 @@ async def _settings(asked: Asked) -> Reply:
         return _shown(await own_settings(asked), asked)
     if first == "status":
         return await status_settings(asked.words[1:], asked)
+    if first == "channel":
+        return await channel_settings(asked.words[1:], asked)
     if is_about_leaderboards(asked.words):
         return await _leaderboard(asked)
     is_for_all = any(bare(word) in _FOR_ALL for word in asked.words)
@@ -160,6 +163,8 @@ VERB = Verb(
         ("settings pool slack and inbox", "more than one way"),
         ("settings all default", "as your organization has it"),
         ("settings leaderboard anonymous", "be counted without your name"),
+        ("settings channel here", "tell your team in this channel who is away and of its pool, for leads"),
+        ("settings channel off", "and no longer"),
         ("settings status", "what is done when your chat status says that you are away"),
         ("settings status set", "out of office by status, without asking; suggest or off, for administrators"),
         ("settings budget inbox for everyone", "what people have who chose nothing, for administrators"),

@@ -12,4 +12,8 @@ POOLS: Final[Mapping[str, Notice]] = {
         "[The pool of {team:text} || A pool] could not be filled up[: {missing:amount} of {quota:amount} are missing].",
         "[The budget of {parent:text} is short.] It is filled up again as soon as the budget has credits.",
     ),
+    "channel.shut": Notice(
+        "I am not let into the channel of [{team:text} || your team], so nothing is told there.",
+        "Invite me there with /invite @Alfred, or end it with “settings channel off”.",
+    ),
 }

@@ -19,7 +19,7 @@ NEWS_TOLD: Final[Mapping[News, str]] = {
     News.OOO: "Out of office",
     News.BOOSTS: "Your boosts",
     News.LOANS: "Loans paid back",
-    News.POOL: "Team pools",
+    News.POOL: "Team pools and channels",
     News.DELEGATION: "Deciding for others",
     News.POLICY: "Changed policies",
     News.SECURITY: "Security",

@@ -122,7 +122,9 @@ class Desk:
         return task, bool(done)
 
     async def _answer(self, heard: Heard) -> Reply:
-        speaker = await self._speaker(heard.account, command_id=heard.command_id, text=heard.text)
+        speaker = await self._speaker(
+            heard.account, command_id=heard.command_id, text=heard.text, room_id=heard.room_id
+        )
         return speaker if isinstance(speaker, Reply) else await say(heard.text, speaker, self._office)
 
     async def _submitted(self, heard: HeardForm) -> Reply | Mistakes:
@@ -131,7 +133,9 @@ class Desk:
             return speaker
         return await submit(heard.submitted, speaker=speaker, office=self._office)
 
-    async def _speaker(self, account: ChatAccount, *, command_id: str, text: str = "") -> Speaker | Reply:
+    async def _speaker(
+        self, account: ChatAccount, *, command_id: str, text: str = "", room_id: str = ""
+    ) -> Speaker | Reply:
         """Who it is; or what somebody is told whom we cannot place."""
         try:
             who = await self._office.identities.who(account)
@@ -145,6 +149,7 @@ class Desk:
             platform=account.platform.value,
             workspace_id=account.workspace_id,
             command_id=command_id,
+            room_id=room_id,
         )
 
     async def _answer_stranger(self, refusal: Refusal, account: ChatAccount, *, command_id: str, text: str) -> Reply:

@@ -33,6 +33,8 @@ class Heard:
     trigger_id: str
     replaces: bool = False
     view_id: str | None = None
+    room_id: str = ""
+    """The channel where a command was typed; empty where that was a direct message."""
 
     @property
     def is_home(self) -> bool:
@@ -51,7 +53,13 @@ def heard_command(payload: Payload) -> Heard:
         response_url=payload["response_url"],
         is_press=False,
         trigger_id=payload["trigger_id"],
+        room_id=_room(payload.get("channel_id", "")),
     )
+
+
+def _room(channel_id: str) -> str:
+    """Direct messages begin with a D; those of several people cannot be joined."""
+    return channel_id if channel_id.startswith(("C", "G")) else ""
 
 
 def heard_press(payload: Payload) -> Heard:

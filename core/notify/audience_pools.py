@@ -1,4 +1,4 @@
-"""Who must hear of team pools. Pure."""
+"""Who must hear of team pools and channels. Pure."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ def pool_short(payload: Payload) -> Audience:
     return Audience(managers_of=(payload["parent_id"], payload["team_id"]))
 
 
+def to_connector(payload: Payload) -> Audience:
+    """Who connected the channel, and can let the bot in."""
+    return Audience(people=(payload["connected_by"],))
+
+
 POOLS: Final[Mapping[str, Callable[[Payload], Audience]]] = {
     "pool.funded": nobody,  # everyone in the team sees the pool when they look
     "pool.withdrawn": nobody,
@@ -21,4 +26,6 @@ POOLS: Final[Mapping[str, Callable[[Payload], Audience]]] = {
     "draw.requested": nobody,  # the approvers hear approval.requested
     "draw.completed": nobody,  # who asked has the receipt, or hears approval.decided
     "draw.ended": nobody,
+    "channel.connected": nobody,  # told in the channel itself
+    "channel.shut": to_connector,
 }

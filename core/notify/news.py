@@ -74,6 +74,7 @@ NEWS: Final[Mapping[str, News]] = MappingProxyType(
         "override.revoked": News.BOOSTS,
         "loan.paid_back": News.LOANS,
         "pool.short": News.POOL,
+        "channel.shut": News.POOL,
         "delegation.made": News.DELEGATION,
         "delegation.ended": News.DELEGATION,
         "policy.applied": News.POLICY,

@@ -17,7 +17,10 @@ class Portion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AbsenceSet:
-    """Somebody will be away; `home_id` is their team, else department, else organization."""
+    """Somebody will be away; `home_id` is their team, else department, else organization.
+
+    `to_pool` percent of each day's share go to the team's pool at first.
+    """
 
     name: ClassVar[str] = "absence.set"
     absence_id: str
@@ -27,6 +30,7 @@ class AbsenceSet:
     starts_at: datetime
     ends_at: datetime
     delegate_id: str | None
+    to_pool: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from core.directory.texts import wrong
 from core.ooo.absences import Absence
 from core.ooo.events import AbsenceSet
 from core.ooo.keeping import Kept, check_people, check_span, check_start, keep_new
-from core.ooo.plans import Phase, check_plan, default_plan, people_in, plan_json
+from core.ooo.plans import Phase, To, check_plan, default_plan, people_in, plan_json
 from core.ooo.words import AbsenceState, Reason, Source
 from core.policy.ooo import OooPolicy
 from core.storage.audit_types import Happened
@@ -77,9 +77,10 @@ class SetOutOfOffice:
         policy = await ooo_policy(tx.connection, tx.organization_id, home_id=home_id)
         kept = await keep_new(tx, self._absence(tx, policy), has_plan=bool(self.phases))
         # Nothing below may refuse.
-        self._tell(tx, kept, home_id=home_id)
-        tx.record(self._note(await self.place(tx), kept))
         first = next(kept.absence.days(tx.zone).moments(), None)
+        moves = first is not None and policy.auto_redistribute
+        self._tell(tx, kept, home_id=home_id, to_pool=_to_pool(kept.absence) if moves else 0)
+        tx.record(self._note(await self.place(tx), kept))
         return IsOutOfOffice(
             kept.absence.id,
             self.user_id,
@@ -105,7 +106,7 @@ class SetOutOfOffice:
             version=1,
         )
 
-    def _tell(self, tx: Transaction, kept: Kept, *, home_id: str) -> None:
+    def _tell(self, tx: Transaction, kept: Kept, *, home_id: str, to_pool: int) -> None:
         tx.emit(
             AbsenceSet(
                 absence_id=kept.absence.id,
@@ -115,6 +116,7 @@ class SetOutOfOffice:
                 starts_at=kept.absence.starts_at,
                 ends_at=kept.absence.ends_at,
                 delegate_id=kept.absence.delegate_id,
+                to_pool=to_pool,
             )
         )
 
@@ -135,3 +137,8 @@ class SetOutOfOffice:
                 "merged": list(kept.merged),
             },
         )
+
+
+def _to_pool(item: Absence) -> int:
+    """Percent."""
+    return sum(part.percent for part in item.plan[0].parts if part.to == To.POOL.value)

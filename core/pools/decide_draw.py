@@ -104,6 +104,7 @@ class DecideDraw:
                 team_id=team.id,
                 requester_id=drawer.id,
                 amount=granted,
+                available=locked.account(pending.pool).free_on(tx.today),
                 asked=pending.row.asked,
                 reason=pending.row.reason,
                 decided_by=decision.by.user_id,

@@ -69,13 +69,16 @@ class DrawRequested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawCompleted:
-    """Credits of the pool came to somebody who had asked. `amount` may be less than `asked`."""
+    """Credits of the pool came to somebody who had asked. `amount` may be less than `asked`; the pool has
+    `available` left.
+    """
 
     name: ClassVar[str] = "draw.completed"
     draw_id: str
     team_id: str
     requester_id: str
     amount: int
+    available: int
     asked: int
     reason: str
     decided_by: str | None

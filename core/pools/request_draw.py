@@ -214,6 +214,7 @@ async def _pay(locked: Locked, wish: _Wish, *, asked: Asked | None) -> DrawAsked
             team_id=wish.team.id,
             requester_id=wish.drawer.id,
             amount=wish.amount,
+            available=locked.account(wish.pool).free_on(tx.today),
             asked=wish.amount,
             reason=wish.reason,
             decided_by=agreed.user_id if agreed else None,

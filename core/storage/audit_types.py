@@ -96,6 +96,9 @@ class Happened(StrEnum):
     # what people hear
     SETTINGS_CHANGED = "settings.changed"
     SETTINGS_DEFAULTS_CHANGED = "settings.defaults_changed"
+    CHANNEL_CONNECTED = "channel.connected"
+    CHANNEL_DISCONNECTED = "channel.disconnected"
+    CHANNEL_NOTED = "channel.noted"
     INBOX_READ = "inbox.read"
     OUTBOX_REPLAYED = "outbox.replayed"
     # out of office

@@ -33,6 +33,8 @@ class SlackApi:
     url: str = ""
     calls: list[Call] = field(default_factory=list)
     messages: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    shut: set[str] = field(default_factory=set)
+    """Channels where the bot is no member."""
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
     """Set it to let calls end that hang."""
     hangs: asyncio.Event = field(default_factory=asyncio.Event)
@@ -95,6 +97,8 @@ class SlackApi:
 
     def post(self, body: dict[str, Any]) -> dict[str, Any]:
         """The method chat.postMessage."""
+        if body["channel"] in self.shut:
+            return {"ok": False, "error": "not_in_channel"}
         ts = f"1700000000.{next(self._ts):06}"
         self.messages[body["channel"], ts] = body
         self.posted.set()

@@ -13,11 +13,13 @@ import pytest
 import core
 from alfred.event_schemas import FOLDER, event_types, schemas
 from bot.replies.notices import NOTICES, Heard, notice_reply, typed_reply
+from bot.replies.posts import POSTS, post_reply
 from bot.replies.telling import Telling
 from core.directory.units import Metering, Units
 from core.notify.audience import Audience, nobody
 from core.notify.audiences import AUDIENCES
 from core.notify.news import NEWS, News
+from core.notify.team_channels import POSTED
 
 PEOPLE = {"usr_alice": "alice", "usr_bob": "bob", "usr_carol": "carol"}
 TELLING = Telling(Units(Metering.TOKENS, Decimal(20_000), {}), ZoneInfo("Europe/Berlin"))
@@ -34,6 +36,17 @@ def test_everything_that_somebody_hears_has_words() -> None:
 def test_everything_that_somebody_hears_is_of_a_kind_that_they_can_choose_by() -> None:
     assert set(NEWS) == set(NOTICES)
     assert set(NEWS.values()) == set(News)
+
+
+def test_everything_that_is_posted_has_words_that_need_no_facts() -> None:
+    assert set(POSTS) == POSTED
+    assert set(POSTS) <= {event.name for event in event_types()}
+    for name in POSTS:
+        reply = post_reply(name, {}, telling=TELLING, places={})
+        for said in (reply.title, *reply.lines):
+            assert said[0].isupper(), said
+            assert said.endswith("."), said
+            assert "{" not in said
 
 
 @pytest.mark.parametrize("name", NOTICES)

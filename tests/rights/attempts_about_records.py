@@ -18,9 +18,12 @@ from core.directory.redeem_link_code import RedeemLinkCode
 from core.directory.remove_workspace import RemoveWorkspace
 from core.notify.change_notice_defaults import ChangeNoticeDefaults
 from core.notify.change_own_settings import ChangeOwnSettings
+from core.notify.connect_channel import ConnectChannel, DisconnectChannel
 from core.notify.mark_inbox_read import MarkInboxRead
+from core.notify.note_channel import NoteChannel
 from core.notify.read_inbox import ReadInbox
 from core.notify.replay_deliveries import ReplayDeliveries
+from core.notify.show_channel import ShowChannels
 from core.notify.show_settings import ShowSettings
 from core.ooo.change_status_sync import ChangeStatusSync
 from core.ooo.move_day_share import MoveDayShare
@@ -39,7 +42,7 @@ from core.transfers.collect_loans import CollectLoans
 from core.transfers.end_requests import ExpireRequest
 from core.transfers.expire_transfer import ExpireTransfer
 from core.transfers.try_policy import TryPolicy
-from tests.rights.attempts import HERE, TOP, Attempt
+from tests.rights.attempts import HERE, NODES, TEAMS, TOP, Attempt
 from tests.rights.attempts_about_people import POLICY
 
 RECORDS: Final = {
@@ -53,6 +56,14 @@ RECORDS: Final = {
     "ChangeOwnSettings": Attempt(ChangeOwnSettings, lambda _: {"notices": {"quota": ()}}, HERE),
     "ShowSettings": Attempt(ShowSettings, lambda _: {}, HERE),
     "ChangeNoticeDefaults": Attempt(ChangeNoticeDefaults, lambda _: {"notices": {"quota": ("in_app",)}}, TOP),
+    "ConnectChannel": Attempt(
+        ConnectChannel,
+        lambda at: {"team_id": at.node, "platform": "slack", "workspace_id": "T9", "conversation_id": "C1"},
+        TEAMS,
+        frozenset({Because.BAD_VALUE}),
+    ),
+    "DisconnectChannel": Attempt(DisconnectChannel, lambda at: {"team_id": at.node, "platform": "slack"}, TEAMS),
+    "ShowChannels": Attempt(ShowChannels, lambda at: {"team_id": at.node}, NODES),
     "ChangeStatusSync": Attempt(ChangeStatusSync, lambda _: {"sync": "set"}, TOP),
     "ShowStatusSync": Attempt(ShowStatusSync, lambda _: {}, HERE),
     "SuggestedAbsence": Attempt(
@@ -74,6 +85,11 @@ JOBS: Final = {
         RedeemLinkCode,
         lambda _: {"digest": "0" * 64, "platform": Platform.SLACK, "workspace_id": "T1", "external_id": "U9"},
         HERE,
+    ),
+    "NoteChannel": Attempt(
+        NoteChannel,
+        lambda at: {"team_id": at.node, "platform": "slack", "conversation_id": "C1", "is_open": True},
+        TEAMS,
     ),
     "NoteChatStatus": Attempt(
         NoteChatStatus,

@@ -135,6 +135,9 @@ MarkInboxRead                 | own         | own           | own          | own
 ChangeOwnSettings             | own         | own           | own          | own       | own       | own     | -
 ShowSettings                  | own         | own           | own          | own       | own       | own     | -
 ChangeNoticeDefaults          | all         | -             | -            | -         | -         | -       | -
+ConnectChannel                | all         | -             | teams        | mates     | -         | -       | -
+DisconnectChannel             | all         | -             | teams        | mates     | -         | -       | -
+ShowChannels                  | all         | -             | below        | mates     | -         | -       | -
 ChangeStatusSync              | all         | -             | -            | -         | -         | -       | -
 ShowStatusSync                | own         | own           | own          | own       | own       | own     | own
 SuggestedAbsence              | own         | -             | own          | own       | own       | -       | -
@@ -144,6 +147,7 @@ AllowDraws                    | -           | -             | -            | -  
 CollectLoans                  | -           | -             | -            | -         | -         | -       | -
 EscalateApproval              | -           | -             | -            | -         | -         | -       | -
 RedeemLinkCode                | -           | -             | -            | -         | -         | -       | -
+NoteChannel                   | -           | -             | -            | -         | -         | -       | -
 NoteChatStatus                | -           | -             | -            | -         | -         | -       | -
 RemoveWorkspace               | -           | -             | -            | -         | -         | -       | -
 EndOverride                   | -           | -             | -            | -         | -         | -       | -

@@ -33,7 +33,7 @@ from core.storage.tables.overrides import overrides
 from core.storage.tables.policies import policies
 from core.storage.tables.pools import draws, pool_quotas
 from core.storage.tables.sealing import audit_blocks, audit_seals, audit_unsealed
-from core.storage.tables.settings import notice_choices, personal_settings, status_rules
+from core.storage.tables.settings import notice_choices, personal_settings, status_rules, team_channels
 from core.storage.tables.transfers import credit_requests, loans, transfers
 
 __all__ = [
@@ -86,6 +86,7 @@ __all__ = [
     "reservations",
     "roles",
     "status_rules",
+    "team_channels",
     "transfers",
     "usage",
     "users",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import JSON, Column, String, Table
 
 from core.storage.tables.columns import identifier, metadata, organization
+from core.storage.types import Instant
 
 notice_choices = Table(
     "notice_choices",
@@ -34,3 +35,17 @@ status_rules = Table(
     Column("emoji", JSON(none_as_null=True)),
 )
 """What an organization does with chat statuses; without words of its own the built-in ones mean away."""
+
+team_channels = Table(
+    "team_channels",
+    metadata,
+    organization(),
+    identifier("team_id", key=True),
+    Column("platform", String(16), primary_key=True),
+    identifier("workspace_id"),
+    identifier("conversation_id"),
+    identifier("connected_by"),
+    Column("connected_at", Instant, nullable=False),
+    Column("shut_at", Instant),
+)
+"""Where a team is told together, one channel on each platform. `shut_at`: since then the bot is not let in."""

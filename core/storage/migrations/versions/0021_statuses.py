@@ -7,8 +7,8 @@ from sqlalchemy import JSON, Boolean, Column, String
 
 from core.storage.migrations.columns import identifier, instant, organization
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 
 
 def upgrade() -> None:

@@ -75,7 +75,7 @@ DIRECTORY: Final[Mapping[Because, Saying]] = {
         to_operator="Name somebody who is active.",
     ),
     Because.ARCHIVED_NODE: Saying(
-        "It is archived[: {node:text}].",
+        "It is archived[: {name:text}].",
         "Archived departments, teams and projects take and give no credits.",
         "Choose another one.",
     ),

@@ -11,7 +11,7 @@ from core.access.check import roles_of
 from core.access.matrix import Permission, Role
 from core.directory.memberships import is_member
 from core.directory.role_keeping import refuse_own_gain
-from core.directory.tree import NodeKind, node
+from core.directory.tree import NodeKind, active_node, active_person, node
 from core.ledger.accounts import Kind, account_id
 from core.refusals import Because, Refused, refuse
 from core.storage.tables import nodes, users
@@ -32,7 +32,6 @@ class Owner:
     parent_id: str | None
     decided_at: tuple[str, ...]
     is_project: bool
-    is_active: bool
 
     @property
     def account(self) -> str:
@@ -53,15 +52,12 @@ class Owner:
 async def find_owner(tx: Transaction, owner_id: str) -> Owner:
     """A node or a person by id, active or not. Raises Refused when there is none."""
     found = await tx.execute(
-        select(users.c.home_id, users.c.deactivated_at).where(
-            users.c.organization_id == tx.organization_id, users.c.id == owner_id
-        )
+        select(users.c.home_id).where(users.c.organization_id == tx.organization_id, users.c.id == owner_id)
     )
-    person = found.one_or_none()
-    if person is not None:
-        home = await node(tx, person.home_id)
-        is_active = person.deactivated_at is None
-        return Owner(owner_id, Kind.PERSONAL, home.id, home.path, is_project=False, is_active=is_active)
+    home_id = found.scalar_one_or_none()
+    if home_id is not None:
+        home = await node(tx, home_id)
+        return Owner(owner_id, Kind.PERSONAL, home.id, home.path, is_project=False)
     found_node = await node(tx, owner_id)
     return Owner(
         owner_id,
@@ -69,7 +65,6 @@ async def find_owner(tx: Transaction, owner_id: str) -> Owner:
         found_node.parent_id,
         found_node.path[:-1] or found_node.path,
         is_project=found_node.kind is NodeKind.PROJECT,
-        is_active=found_node.archived_at is None,
     )
 
 
@@ -79,7 +74,7 @@ async def gaining_owner(tx: Transaction, owner_id: str) -> Owner:
     Members of a project spend its budget before their own credits, so they gain by what it is given.
     """
     owner = await find_owner(tx, owner_id)
-    refuse_inactive(owner)
+    await _refuse_inactive(tx, owner)
     refuse_own_gain(tx, owner.id)
     if owner.is_project and await is_member(tx, owner.id, user_id=tx.actor.id):
         raise Refused(refuse(Because.OWN_GAIN, user=tx.actor.id, project=owner.id))
@@ -94,13 +89,12 @@ async def require_issuer(tx: Transaction) -> None:
         raise Refused(refuse(Because.NOT_ALLOWED, needs=Permission.ALLOCATE.value))
 
 
-def refuse_inactive(owner: Owner) -> None:
+async def _refuse_inactive(tx: Transaction, owner: Owner) -> None:
     """Raise Refused for people who left and nodes that are archived."""
-    if owner.is_active:
-        return
     if owner.kind is Kind.PERSONAL:
-        raise Refused(refuse(Because.INACTIVE_USER, user=owner.id))
-    raise Refused(refuse(Because.ARCHIVED_NODE, node=owner.id))
+        await active_person(tx, owner.id)
+    else:
+        await active_node(tx, owner.id)
 
 
 async def active_children(tx: Transaction, parent_id: str | None) -> dict[str, Kind]:

@@ -13,7 +13,7 @@ from core.access.places import user_place
 from core.approvals.states import Subject
 from core.directory.texts import aware, wrong
 from core.directory.tree import active_person
-from core.ledger.accounts import MAX_CREDITS
+from core.ledger.accounts import MAX_CREDITS, is_amount
 from core.refusals import Because, Refused, refuse
 from core.storage.audit_types import Happened
 from core.storage.tables import preapprovals
@@ -53,7 +53,7 @@ class Preapprove:
         ends = aware(self.ends_at, field="ends_at") or tx.now
         if ends <= tx.now:
             raise wrong("ends_at", "it should lie in the future")
-        if not 0 < self.most <= MAX_CREDITS:
+        if not is_amount(self.most):
             raise Refused(refuse(Because.AMOUNT_OUT_OF_RANGE, amount=self.most, most=MAX_CREDITS))
         if self.people is not None and not self.people:
             raise wrong("people", "nobody is named")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Final
 
 from core.refusals import Because, Refused, refuse
@@ -75,7 +75,14 @@ def clean_external(text: str, *, field: str) -> str:
 
 
 def aware(moment: datetime | None, *, field: str) -> datetime | None:
-    """A moment with its zone. Raises Refused when the zone would have to be guessed."""
-    if moment is not None and moment.utcoffset() is None:
+    """A moment with its zone. Raises Refused when the zone would have to be guessed, and outside the calendar.
+
+    In the calendar's first and last years another zone's day may be one that no calendar has.
+    """
+    if moment is None:
+        return None
+    if moment.utcoffset() is None:
         raise wrong(field, "it should say its time zone")
+    if not MINYEAR + 1 < moment.year < MAXYEAR - 1:
+        raise wrong(field, "no calendar goes that far")
     return moment

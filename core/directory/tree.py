@@ -86,7 +86,7 @@ async def active_node(tx: Transaction, node_id: str) -> Node:
     """A node that is not archived. Raises Refused."""
     found = await node(tx, node_id)
     if found.archived_at is not None:
-        raise Refused(refuse(Because.ARCHIVED_NODE, node=node_id))
+        raise Refused(refuse(Because.ARCHIVED_NODE, node=node_id, name=found.name))
     return found
 
 

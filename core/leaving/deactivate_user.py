@@ -72,7 +72,7 @@ class DeactivateUser:
         heir = account_id(Kind.BUDGET, leaver.home_id)
         await lock(tx, [*own, heir, *requests.accounts, *(account_id(Kind.PERSONAL, user) for user in others)])
         # Nothing below may refuse.
-        cancelled = await cancel_all(tx, requests)
+        cancelled = await cancel_all(tx, requests, leaver_id=leaver.id)
         ended = await end_delegations(tx, leaver.id, as_delegate=True)
         locked = await lock(tx, [*own, heir, *(account_id(Kind.PERSONAL, user) for user in debts.lenders)])
         returned = pay_all(locked, debts)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from core.approvals.decide import end
 from core.approvals.reading import locked_approval
@@ -17,10 +17,12 @@ from core.overrides.states import OverrideState
 from core.pools.pending import PendingDraw, pending_draw
 from core.pools.pending import give_back as give_back_draw
 from core.pools.states import DrawState
-from core.storage.tables import approvals
+from core.storage.tables import approvals, credit_requests
 from core.storage.transaction import Transaction
 from core.transfers.cancel_transfer import tell_cancelled
+from core.transfers.end_requests import end_and_tell
 from core.transfers.pending import Pending, give_back, pending_by_approval
+from core.transfers.requests import CreditRequest, RequestState, locked_request
 from core.transfers.states import TransferState
 
 
@@ -36,11 +38,12 @@ _CANCEL: Final[Mapping[Subject, Callable[[Transaction, Approval], Awaitable[None
 
 @dataclass(frozen=True, slots=True)
 class OpenRequests:
-    """Locked. Credits are set aside for `transfers` and `draws` alone."""
+    """Locked. Credits are set aside for `transfers` and `draws` alone; `asks` are between the leaver and colleagues."""
 
     transfers: tuple[Pending, ...]
     draws: tuple[PendingDraw, ...]
     others: tuple[Approval, ...]
+    asks: tuple[CreditRequest, ...]
 
     @property
     def people(self) -> frozenset[str]:
@@ -54,7 +57,7 @@ class OpenRequests:
 
 
 async def open_requests(tx: Transaction, user_id: str) -> OpenRequests:
-    """Lock everything that this person waits for."""
+    """Lock everything that this person waits for, and what colleagues ask of them."""
     found = await tx.execute(
         select(approvals.c.id, approvals.c.subject_kind)
         .where(
@@ -78,10 +81,25 @@ async def open_requests(tx: Transaction, user_id: str) -> OpenRequests:
         tuple(item for item in transfers if item.approval.state is ApprovalState.OPEN),
         tuple(item for item in draws if item.approval.state is ApprovalState.OPEN),
         tuple(item for item in others if item.state is ApprovalState.OPEN),
+        await _open_asks(tx, user_id),
     )
 
 
-async def cancel_all(tx: Transaction, requests: OpenRequests) -> tuple[str, ...]:
+async def _open_asks(tx: Transaction, user_id: str) -> tuple[CreditRequest, ...]:
+    found = await tx.execute(
+        select(credit_requests.c.id)
+        .where(
+            credit_requests.c.organization_id == tx.organization_id,
+            or_(credit_requests.c.requester_id == user_id, credit_requests.c.colleague_id == user_id),
+            credit_requests.c.state == RequestState.OPEN.value,
+        )
+        .order_by(credit_requests.c.id)
+    )
+    asks = [await locked_request(tx, name) for name in found.scalars()]
+    return tuple(ask for ask in asks if ask.state is RequestState.OPEN)
+
+
+async def cancel_all(tx: Transaction, requests: OpenRequests, *, leaver_id: str) -> tuple[str, ...]:
     """End them; what was set aside is free again. Returns the requests' ids."""
     for pending in requests.transfers:
         await give_back(tx, pending, state=TransferState.CANCELLED)
@@ -95,4 +113,8 @@ async def cancel_all(tx: Transaction, requests: OpenRequests) -> tuple[str, ...]
     ended = (*(item.approval for item in transfers), *(item.approval for item in draws), *requests.others)
     for approval in ended:
         await end(tx, approval, state=ApprovalState.CANCELLED)
-    return tuple(approval.id for approval in ended)
+    for ask in requests.asks:
+        # Who asked the leaver hears that no answer comes; whom the leaver asked, that nobody asks any more.
+        is_own = ask.requester_id == leaver_id
+        await end_and_tell(tx, ask, state=RequestState.CANCELLED if is_own else RequestState.EXPIRED)
+    return (*(approval.id for approval in ended), *(ask.id for ask in requests.asks))

@@ -12,12 +12,13 @@ from core.approvals.reading import handle_of, place_of, refuse_decided
 from core.approvals.states import ApprovalState
 from core.approvals.texts import LONGEST
 from core.directory.texts import wrong
+from core.directory.tree import node
 from core.ledger.books import PostingKind
 from core.ledger.reserving import PayOut, ReservationState
 from core.pools.events import DrawCompleted
 from core.pools.pending import PendingDraw, end_parts, end_row, give_back, lock_money, pending_draw
 from core.pools.states import DrawState
-from core.pools.teams import active_team, locked_drawer
+from core.pools.teams import locked_drawer
 from core.refusals import Because, Refused, refuse
 from core.storage.audit_types import Happened
 from core.storage.transaction import Actor, AuditNote, Place, Transaction, Words
@@ -85,7 +86,7 @@ class DecideDraw:
     async def _pay(self, tx: Transaction, pending: PendingDraw, *, decision: Decision) -> None:
         """What was set aside pays, allowance and all, so no limit is looked at again."""
         drawer = await locked_drawer(tx, pending.row.requester_id)
-        team = await active_team(tx, pending.row.team_id)
+        team = await node(tx, pending.row.team_id)
         if drawer.home_id != team.id:
             raise Refused(refuse(Because.NO_POOL, user=drawer.id, team=team.name))
         locked, held = await lock_money(tx, pending)

@@ -89,7 +89,7 @@ class CancelRequest:
                 amount=request.amount,
             )
         )
-        return await _ended(tx, request, state=RequestState.CANCELLED)
+        return await end_and_tell(tx, request, state=RequestState.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,10 +122,11 @@ class ExpireRequest:
                 amount=request.amount,
             )
         )
-        return await _ended(tx, request, state=RequestState.EXPIRED)
+        return await end_and_tell(tx, request, state=RequestState.EXPIRED)
 
 
-async def _ended(tx: Transaction, request: CreditRequest, *, state: RequestState) -> RequestEnded:
+async def end_and_tell(tx: Transaction, request: CreditRequest, *, state: RequestState) -> RequestEnded:
+    """Write the end of a locked, open request, and tell of it."""
     await end_request(tx, request, state=state)
     tx.emit(
         CreditsRequestEnded(

@@ -6,11 +6,18 @@ from datetime import timedelta
 
 from core.approvals.delegate import Delegate
 from core.approvals.waiting import Waiting
+from core.directory.archive_node import ArchiveNode
+from core.directory.move_user import MoveUser
 from core.leaving.deactivate_user import DeactivateUser
+from core.pools.decide_draw import DecideDraw
+from core.pools.fund_pool import FundPool
 from core.pools.request_draw import RequestDraw
 from core.refusals import Because
 from core.transfers.decide_transfer import DecideTransfer
+from core.transfers.grant_request import GrantRequest
 from core.transfers.lend_credits import LendCredits
+from core.transfers.open_requests import OpenRequests
+from core.transfers.request_credits import RequestCredits
 from core.transfers.send_credits import SendCredits, Sent
 from tests.accounts_read import assert_no_drift, told
 from tests.company import Company
@@ -34,6 +41,19 @@ async def test_what_a_leaver_asked_for_is_cancelled_and_all_their_credits_go_hom
     await assert_no_drift(company)
 
 
+async def test_what_colleagues_and_a_leaver_ask_of_each_other_ends_and_who_stays_hears_it(company: Company) -> None:
+    await company.fund("bob", 50_000)
+    theirs = await company.run(RequestCredits, by="alice", colleague_id=company.user("bob"), amount=5_000)
+    asked = await company.run(RequestCredits, by="bob", colleague_id=company.user("alice"), amount=6_000)
+    receipt = await company.run(DeactivateUser, by="grace", user_id=company.user("alice"))
+    assert receipt.requests_cancelled == (theirs.request_id, asked.request_id)
+    assert await company.ask(OpenRequests, by="bob") == ()
+    ends = [(end["request_id"], end["state"]) for end in await told(company, "credits.request_ended")]
+    assert ends == [(theirs.request_id, "cancelled"), (asked.request_id, "expired")]
+    refusal = await company.refused(GrantRequest, by="bob", request_id=theirs.request_id)
+    assert (refusal.because, refusal.facts["state"]) == (Because.ALREADY_DECIDED, "cancelled")
+
+
 async def test_nobody_sends_to_who_left_meanwhile(sqlite_company: Company) -> None:
     company = sqlite_company
     asked = await ask(company, "alice", "bob")
@@ -42,6 +62,22 @@ async def test_nobody_sends_to_who_left_meanwhile(sqlite_company: Company) -> No
     assert refusal.because is Because.INACTIVE_USER
     await company.run(DecideTransfer, by="carol", approval_id=asked.approval_id, is_yes=False)
     assert (await company.balances(), await company.held()) == ({"alice": 200_000}, {})
+
+
+async def test_a_draw_outlives_its_team_without_paying_and_nobody_reads_an_id(company: Company) -> None:
+    await company.fund("Backend pool", 60_000)
+    asked = await company.run(RequestDraw, by="alice", amount=60_000, reason="P0")
+    for who in ("alice", "bob", "carol", "ci-bot"):
+        await company.run(MoveUser, by="grace", user_id=company.user(who), home_id=company.node("Platform"))
+    for ended in ("Apollo", "Backend"):
+        await company.run(ArchiveNode, by="grace", node_id=company.node(ended))
+    refusal = await company.refused(DecideDraw, by="erin", approval_id=asked.approval_id, is_yes=True)
+    assert (refusal.because, refusal.facts["team"]) == (Because.NO_POOL, "Backend")
+    refusal = await company.refused(FundPool, by="grace", team_id=company.node("Backend"), amount=1_000)
+    assert (refusal.because, refusal.facts["name"]) == (Because.ARCHIVED_NODE, "Backend")
+    await company.run(DecideDraw, by="erin", approval_id=asked.approval_id, is_yes=False)
+    assert (await company.balances(), await company.held()) == ({"Engineering": 60_000}, {})
+    await assert_no_drift(company)
 
 
 async def test_delegations_of_and_to_a_leaver_end(company: Company) -> None:

@@ -112,6 +112,14 @@ async def test_without_a_quota_a_due_date_is_needed(sqlite_company: Company) -> 
     assert refusal.because is Because.BAD_VALUE
 
 
+async def test_a_due_moment_beyond_every_calendar_is_refused_in_words(sqlite_company: Company) -> None:
+    await sqlite_company.fund("alice", 200_000)
+    bob = sqlite_company.user("bob")
+    for due_at in (datetime(9999, 12, 31, 23, tzinfo=UTC), datetime(1, 1, 1, tzinfo=UTC)):
+        refusal = await sqlite_company.refused(LendCredits, by="alice", borrower_id=bob, amount=10_000, due_at=due_at)
+        assert (refusal.because, refusal.facts["field"]) == (Because.BAD_VALUE, "due_at")
+
+
 async def test_only_credits_that_last_to_the_due_day_are_lent(sqlite_company: Company) -> None:
     company = sqlite_company
     await company.fund("alice", 10_000, expires_on=date(2026, 3, 5))

@@ -15,7 +15,7 @@ def test_the_story_is_played_and_every_balance_is_as_told(tmp_path: Path) -> Non
         env=environment(TMPDIR=str(tmp_path)),
         capture_output=True,
         text=True,
-        timeout=200,
+        timeout=600,
         check=False,
     )
     assert (played.returncode, played.stderr) == (0, ""), played.stdout[-2000:]

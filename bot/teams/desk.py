@@ -147,7 +147,9 @@ class Desk:
         speaker = await self._people.speaker(event, command_id=sent.command_id)
         if isinstance(speaker, Reply):
             return speaker
-        submitted = Submitted(name=sent.name, about=sent.about, values=as_words(form, sent.values))
+        words = as_words(form, sent.values)
+        values = {name: await self._people.meant(event, value) for name, value in words.items()}
+        submitted = Submitted(name=sent.name, about=sent.about, values=values)
         return await submit(submitted, speaker=speaker, office=self._office)
 
     async def _reply(self, event: InboundEvent, pressed: _Pressed | None) -> Reply:
@@ -159,7 +161,9 @@ class Desk:
         speaker = await self._people.speaker(event, command_id=pressed.command_id, said=pressed.says)
         if isinstance(speaker, Reply):
             return speaker
-        return welcome_reply(speaker) if event.kind is Kind.MET else await say(pressed.says, speaker, self._office)
+        if event.kind is Kind.MET:
+            return welcome_reply(speaker)
+        return await say(await self._people.meant(event, pressed.says), speaker, self._office)
 
     async def _soon(self, event: InboundEvent, work: Coroutine[Any, Any, _Result]) -> _Result | None:
         """The result when it is there in time; else None, and it is posted when it is there."""

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from typing import Final
 
 from bot.commands.link import code_answer
 from bot.commands.office import Office, Speaker
-from bot.commands.vouching import Vouching
 from bot.replies.reply import Reply, Tone
 from bot.teams.heard import Conversation, InboundEvent
-from bot.teams.members import asked
+from bot.teams.members import Members
 from bot.teams.port import ChatPort
 from bot.teams.strangers import stranger_reply
 from core.directory.platforms import Platform
@@ -30,14 +28,13 @@ class People:
     def __init__(self, office: Office, database: Database, *, port: ChatPort, wall: Callable[[], datetime]) -> None:
         self._office: Final = office
         self._database: Final = database
-        self._port: Final = port
-        self._vouching: Final = Vouching(office.engine, identities=office.identities, now=wall)
+        self._members: Final = Members(office.engine, identities=office.identities, port=port, now=wall)
         self._wall: Final = wall
 
     async def speaker(self, event: InboundEvent, *, command_id: str, said: str = "") -> Speaker | Reply:
         """The person; else what a stranger is told, who may show a one-time code."""
         try:
-            who = await self._vouching.who(event.account, partial(asked, self._port, event))
+            who = await self._members.who(event)
             await remember_conversation(self._database, _known(event, who.organization_id), wall=self._wall())
         except Refused as refused:
             return await self._to_stranger(refused.refusal, event, command_id=command_id, said=said)
@@ -50,6 +47,15 @@ class People:
             workspace_id=event.account.workspace_id,
             command_id=command_id,
         )
+
+    async def meant(self, event: InboundEvent, said: str) -> str:
+        """What was said, with colleagues as the verbs look them up."""
+        if "<@" not in said:
+            return said
+        try:
+            return await self._members.with_accounts(said, event.conversation)
+        except StorageUnavailable:
+            return said  # the verb finds it out, too, and says so
 
     async def _to_stranger(self, refusal: Refusal, event: InboundEvent, *, command_id: str, said: str) -> Reply:
         if refusal.because is Because.UNKNOWN_USER:

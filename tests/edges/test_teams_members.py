@@ -14,7 +14,7 @@ from core.directory.link_workspace import LinkWorkspace
 from core.directory.make_link_code import MakeLinkCode
 from core.directory.platforms import Platform
 from tests.company import Company
-from tests.edges.teams_side import TENANT
+from tests.edges.teams_side import APP_ID, TENANT
 from tests.edges.teams_talk import Teams, teams_side, words
 from tests.talking import PEPPER, office_of
 
@@ -96,3 +96,28 @@ async def test_a_stranger_becomes_somebody_by_a_code(teams: Teams) -> None:
     assert await answer(teams, "link 00000-00000") != "Hello @alice: this account is yours now."
     assert await answer(teams, "link 7QK2M-XW40P") == "Hello @alice: this account is yours now."
     assert await answer(teams) == "45,000 tokens available."
+
+
+async def test_a_mentioned_colleague_is_found_by_the_id_that_mentions_have(teams: Teams) -> None:
+    acme = teams.acme
+    await acme.run(ChangeUser, by="erin", user_id=acme.user("bob"), email="bob@acme.example")
+    teams.connector.people["29:new"] = member()
+    bob = {"id": "29:b-ob", "objectId": "aad-bob", "email": "bob@acme.example"}
+    teams.connector.people["29:b-ob"] = member(**bob)
+    names = {"Alfred": f"28:{APP_ID}", "Bob Miller": "29:b-ob"}
+    entities = [
+        {"type": "mention", "text": f"<at>{name}</at>", "mentioned": {"id": known, "name": name}}
+        for name, known in names.items()
+    ]
+    for _ in range(2):
+        said = "<at>Alfred</at> send <at>Bob Miller</at> 2k for lunch"
+        assert words(await teams.says("new", said, entities=entities)).startswith("2,000 tokens to @bob: sent.")
+    assert await acme.balances() == {"alice": 41_000, "bob": 4_000}
+
+
+async def test_whom_nobody_knows_is_named_as_they_were_typed(teams: Teams) -> None:
+    teams.connector.people["29:new"] = member()
+    eve = {"type": "mention", "text": "<at>Eve</at>", "mentioned": {"id": "29:eve", "name": "Eve"}}
+    shown = words(await teams.says("new", "send <at>Eve</at> 2k for lunch", entities=[eve]))
+    assert "@Eve" in shown
+    assert "29:" not in shown

@@ -18,6 +18,7 @@ from alfred.wiring import House
 from bot.commands.office import Office
 from bot.delivering.copies import ToCopies
 from bot.delivering.people import ToPeople
+from bot.delivering.rooms import ToTeams
 from core.notify.channel import Channel
 from core.storage.transaction import Clock
 
@@ -55,12 +56,15 @@ async def open_teams(house: House) -> AsyncIterator[Line | None]:
 
 
 def teams_channels(house: House, line: Line | None, *, wall: Clock) -> tuple[Channel, ...]:
-    """Messages to people, and the changes of those that show a request, in the same lines as answers."""
+    """Messages to people, the changes of those that show a request, posts for teams; in the same lines as answers."""
     from bot.teams.channel import TeamsTransport  # noqa: PLC0415  see above
     from bot.teams.port import Unopened  # noqa: PLC0415  see above
+    from bot.teams.rooms import TeamsRooms  # noqa: PLC0415  see above
 
-    transport = TeamsTransport(house.database, Unopened() if line is None else line.port, wall=wall)
-    return ToPeople(house.database, transport, wall=wall), ToCopies(house.database, transport)
+    port = Unopened() if line is None else line.port
+    transport, rooms = TeamsTransport(house.database, port, wall=wall), TeamsRooms(house.database, port)
+    people, copies = ToPeople(house.database, transport, wall=wall), ToCopies(house.database, transport)
+    return people, copies, ToTeams(house.engine, rooms)
 
 
 def _line(teams: Teams, house: House, *, session: ClientSession) -> Line:

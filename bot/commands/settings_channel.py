@@ -48,7 +48,7 @@ async def _here(team: NodeLine, asked: Asked) -> Reply:
     if not speaker.room_id:
         return usage(
             "Which channel do you mean?",
-            "Say “settings channel here” in the Slack channel where the team should be told; not in a direct message.",
+            "Say “settings channel here” in the channel where the team should be told; not in a direct message.",
         )
     done = await asked.office.engine.run(
         ConnectChannel(
@@ -65,7 +65,7 @@ async def _here(team: NodeLine, asked: Asked) -> Reply:
         title=f"This channel hears from now on who of {done.team} is away, and what happens to its pool.",
         lines=(
             "Everybody who reads here will see it; nobody's own credits are named.",
-            "If nothing appears in a moment, I am not in this channel: /invite @Alfred lets me in.",
+            "If nothing appears in a moment, I am not in this channel: invite me, in Slack with /invite @Alfred.",
             "“settings channel off” ends it.",
         ),
     )
@@ -105,7 +105,7 @@ def _told(channel: TeamChannel, asked: Asked) -> str:
     name = channel.platform.capitalize()
     since = asked.telling.moment(channel.connected_at)
     if channel.shut_at is not None:
-        return f"{name}, {channel.conversation_id}: I am not let in there; /invite @Alfred lets me in."
+        return f"{name}, {channel.conversation_id}: I am not let in there; invite me, in Slack with /invite @Alfred."
     return f"{name}, {channel.conversation_id}, since {since}."
 
 

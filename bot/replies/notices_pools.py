@@ -14,6 +14,6 @@ POOLS: Final[Mapping[str, Notice]] = {
     ),
     "channel.shut": Notice(
         "I am not let into the channel of [{team:text} || your team], so nothing is told there.",
-        "Invite me there with /invite @Alfred, or end it with “settings channel off”.",
+        "Invite me there (in Slack: /invite @Alfred), or end it with “settings channel off”.",
     ),
 }

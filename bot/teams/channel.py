@@ -58,12 +58,12 @@ class TeamsTransport:
         if known is None:
             raise NobodyThere("no chat with the bot is known any more")
         try:
-            message_id = await self._port.send(_place(known), message(note.reply, refresh=_refresh(note, known)))
+            message_id = await self._port.send(place(known), message(note.reply, refresh=_refresh(note, known)))
         except Barred as barred:
             await mark_unreachable(self._database, known, wall=self._wall.now())
             raise NobodyThere(barred.why) from barred
         except Unsent as fault:
-            raise _undelivered(fault) from fault
+            raise undelivered(fault) from fault
         return Stands(workspace_id=known.workspace_id, conversation_id=known.conversation_id, message_id=message_id)
 
     async def change(self, organization_id: str, stands: Stands, *, reply: Reply) -> None:
@@ -78,11 +78,11 @@ class TeamsTransport:
         if known is None:
             raise NobodyThere("the bot is there no more")
         try:
-            await self._port.update(_place(known), message(reply), message_id=stands.message_id)
+            await self._port.update(place(known), message(reply), message_id=stands.message_id)
         except Barred as barred:
             raise NobodyThere(barred.why) from barred
         except Unsent as fault:
-            raise _undelivered(fault) from fault
+            raise undelivered(fault) from fault
 
 
 def _refresh(note: Note, known: KnownConversation) -> Refresh | None:
@@ -92,7 +92,8 @@ def _refresh(note: Note, known: KnownConversation) -> Refresh | None:
     return Refresh(teams_ids=(known.member_id,), data=refresh_data(note.request_id))
 
 
-def _place(known: KnownConversation) -> Conversation:
+def place(known: KnownConversation) -> Conversation:
+    """Where messages to it go."""
     return Conversation(
         tenant_id=known.workspace_id,
         conversation_id=known.conversation_id,
@@ -102,6 +103,7 @@ def _place(known: KnownConversation) -> Conversation:
     )
 
 
-def _undelivered(fault: Unsent) -> Undelivered:
+def undelivered(fault: Unsent) -> Undelivered:
+    """In the terms of the channels."""
     later = None if fault.retry_after is None else timedelta(seconds=fault.retry_after)
     return Undelivered(f"Teams: {fault.why}", is_final=fault.status in FINAL, retry_after=later)

@@ -20,6 +20,7 @@ from core.storage.database import Database
 from core.storage.faults import StorageUnavailable
 
 PERSONAL: Final = "personal"
+CHANNEL: Final = "channel"
 
 
 class People:
@@ -46,6 +47,7 @@ class People:
             platform=Platform.TEAMS.value,
             workspace_id=event.account.workspace_id,
             command_id=command_id,
+            room_id=event.conversation.conversation_id if event.conversation.kind == CHANNEL else "",
         )
 
     async def meant(self, event: InboundEvent, said: str) -> str:

@@ -162,7 +162,7 @@ async def test_the_lead_hears_once_that_the_bot_is_not_let_in_and_it_goes_on_whe
     told, _ = side.api.shown_to(ACCOUNTS["carol"])
     assert told["text"] == (
         "I am not let into the channel of Backend, so nothing is told there.\n"
-        "Invite me there with /invite @Alfred, or end it with “settings channel off”."
+        "Invite me there (in Slack: /invite @Alfred), or end it with “settings channel off”."
     )
     side.api.shut.clear()
     assert (await side.says("carol", "settings channel")).startswith("Backend is told together in 1 channel")

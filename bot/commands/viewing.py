@@ -66,8 +66,8 @@ async def _waits(request: RequestNow, *, speaker: Speaker, office: Office) -> Re
 
 
 async def _may_see(request: RequestNow, seen: Seen, *, speaker: Speaker, office: Office) -> bool:
-    """Who has part in it, and whoever looks at a message of ours that shows it."""
-    if speaker.user_id in request.people.values():
+    """Who asked or decided, and whoever looks at a message of ours that shows it; not yet who would gain."""
+    if speaker.user_id in {request.requester_id, request.decided_by, request.decided_for}:
         return True
     copies = await copies_of(
         office.engine.database, organization_id=speaker.organization_id, request_id=seen.request_id
@@ -86,7 +86,10 @@ async def _to_decide(
     is_approval = isinstance(waits, WaitingLine)
     payload: dict[str, Any] = {
         "approval_id" if is_approval else "request_id": request.id,
+        "subject": request.subject,
         "requester_id": request.requester_id,
+        "gainer_id": request.gainer_id,
+        "gainers": request.gainers,
         "amount": request.amount,
         "reason": request.reason,
         "expires_at": waits.expires_at.isoformat(),

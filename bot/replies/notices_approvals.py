@@ -20,14 +20,14 @@ _DECIDE: Final = (_YES, _NO, _ASK, _LESS)
 
 APPROVALS: Final[Mapping[str, Notice]] = {
     "approval.requested": Notice(
-        f"[{requested('amount')} || A request] needs your decision.",
+        f"[{requested('amount')} || A request]: please decide.",
         "[“{reason:text}”][ Until {expires_at:moment}.]",
         typed=_HOW,
         offers=_DECIDE,
         kind=ReplyKind.APPROVAL,
     ),
     "approval.reminded": Notice(
-        f"[{requested('amount')} || A request] still waits for your decision.",
+        f"[{requested('amount')} || A request]: it still waits for you.",
         "[It ends on {expires_at:moment}.]",
         typed=_HOW,
         offers=_DECIDE,

@@ -24,7 +24,7 @@ _TITLE: Final = (
     f"[{' || '.join(requested(state, ending) for state, ending in _ENDS)} || That request has ended]"
     "[ by {by:person}][ in the place of {behalf:person}]."
 )
-_STANDS: Final = "[{amount:amount} for {requester:person}] waits for a decision."
+_STANDS: Final = f"[{requested('amount')} || A request] waits for a decision."
 _LINES: Final = ("[“{reason:text}”]", "[{asked:amount} were asked for.]", "[“{note:text}”]", "[It was on {at:moment}.]")
 
 
@@ -32,11 +32,8 @@ def outcome_reply(request: RequestNow, telling: Telling, *, note: str = "") -> R
     """`note` is what who decided said to it."""
     amount = request.granted or request.amount
     facts: dict[str, Fact | None] = {
+        **_named(request),
         request.state: amount,
-        kind_fact(request.subject): True,
-        "requester_id": request.requester_id,
-        "gainer_id": request.gainer_id,
-        "gainers": request.gainers,
         "by": request.decided_by,
         "behalf": request.decided_for,
         "reason": request.reason or None,
@@ -51,6 +48,17 @@ def outcome_reply(request: RequestNow, telling: Telling, *, note: str = "") -> R
 
 def standing_reply(request: RequestNow, telling: Telling) -> Reply:
     """For who sees a request that others decide."""
-    said: dict[str, Fact] = {"amount": request.amount, "requester": request.requester_id}
+    named = _named(request) | {"amount": request.amount}
+    said = {name: fact for name, fact in named.items() if fact is not None}
     lines = (f"“{request.reason}”",) if request.reason else ()
     return Reply(title=fill(_STANDS, said, telling=telling), lines=lines, kind=ReplyKind.APPROVAL)
+
+
+def _named(request: RequestNow) -> dict[str, Fact | None]:
+    """What a request is named by."""
+    return {
+        kind_fact(request.subject): True,
+        "requester_id": request.requester_id,
+        "gainer_id": request.gainer_id,
+        "gainers": request.gainers,
+    }

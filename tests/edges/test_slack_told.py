@@ -123,9 +123,7 @@ async def test_every_copy_of_a_request_shows_how_it_was_decided_and_by_whom(side
     await side.sends(150_000)
     await side.dispatcher.work_off()
     [for_carol], [for_erin] = side.api.shown_to(ACCOUNTS["carol"]), side.api.shown_to(ACCOUNTS["erin"])
-    assert for_carol["text"].startswith(
-        "150,000 tokens from @alice to @bob needs your decision.\n“for the launch” Until "
-    )
+    assert for_carol["text"].startswith("150,000 tokens from @alice to @bob: please decide.\n“for the launch” Until ")
     assert labels(for_erin) == ["Approve", "Deny", "Ask a question", "Smaller amount"]
     pressed = await side.slack.presses("carol", button(for_carol, "Approve"))
     assert pressed["replace_original"] is True

@@ -34,7 +34,8 @@ from tests.talking import Talk, office_of
 
 on_both = pytest.mark.parametrize("acme_database", BOTH, indirect=True)
 DECIDED = (
-    "150,000 tokens for @alice: approved by @carol.\n“for the launch”\nIt was on Mon 2 Mar 2026, 10:00 (Europe/Berlin)."
+    "150,000 tokens from @alice to @bob: approved by @carol.\n"
+    "“for the launch”\nIt was on Mon 2 Mar 2026, 10:00 (Europe/Berlin)."
 )
 CARD, TOAST = "application/vnd.microsoft.card.adaptive", "application/vnd.microsoft.activity.message"
 
@@ -108,7 +109,9 @@ async def test_who_receives_credits_is_told_in_their_own_chat(side: Side) -> Non
 @on_both
 async def test_every_copy_of_a_request_shows_how_it_was_decided_and_by_whom(side: Side) -> None:
     await side.sends(150_000)
-    assert side.shown("carol")[0].startswith("150,000 tokens for @alice needs your decision.\n“for the launch” Until ")
+    assert side.shown("carol")[0].startswith(
+        "150,000 tokens from @alice to @bob: please decide.\n“for the launch” Until "
+    )
     assert titles(side.card("erin")) == ["Approve", "Deny", "Ask a question", "Smaller amount"]
     pressed = await side.teams.presses("carol", button(side.card("carol"), "Approve"))
     assert words(pressed["value"]).startswith("Approved: 150,000 tokens from @alice to @bob")
@@ -153,7 +156,7 @@ async def test_everybody_is_shown_their_own_view_of_a_request(side: Side) -> Non
     assert words(for_erin) == words(card)
     for_alice = (await side.teams.views("alice", card))["value"]
     assert (words(for_alice), titles(for_alice)) == (
-        "150,000 tokens for @alice waits for a decision.\n“for the launch”",
+        "150,000 tokens from @alice to @bob waits for a decision.\n“for the launch”",
         [],
     )
     assert (await side.teams.views("bob", card))["type"] == TOAST, "who has no part in it learns nothing"
@@ -203,7 +206,7 @@ async def test_a_request_that_nobody_decided_says_so_everywhere(side: Side) -> N
     side.acme.clock.advance(hours=24)
     await side.acme.run(ExpireTransfer, by="system", approval_id=asked.approval_id)
     await side.dispatcher.work_off()
-    assert side.shown("erin")[0].startswith("150,000 tokens for @alice: nobody decided in time.\n")
+    assert side.shown("erin")[0].startswith("150,000 tokens from @alice to @bob: nobody decided in time.\n")
 
 
 async def test_a_decision_between_posting_and_noting_it_is_not_missed(side: Side) -> None:
@@ -227,7 +230,7 @@ async def test_a_decision_between_posting_and_noting_it_is_not_missed(side: Side
         await dispatcher.work_off()
         for who in ("carol", "erin"):
             [message] = slow.standing(who)
-            assert words(shown_in(message)).startswith("150,000 tokens for @alice: denied by @erin.\n")
+            assert words(shown_in(message)).startswith("150,000 tokens from @alice to @bob: denied by @erin.\n")
 
 
 async def test_a_message_that_comes_twice_after_a_crash_offers_the_same_command(side: Side) -> None:

@@ -15,6 +15,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 )
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.commands.last_resort import answered
 from bot.commands.office import Office
 from bot.replies.form import Form
 from bot.replies.reply import Reply, Tone
@@ -24,9 +25,7 @@ from bot.slack.rendering import content, message
 from bot.slack.views import Accounts, View, closed_form_reply, form_view, loading_view, people_in, reply_view
 from bot.slack.windows import Windows
 from core.directory.identities import ChatAccount
-from core.notify.channel import NobodyThere, Undelivered
 from core.notify.reaching import accounts_of
-from core.storage.faults import StorageUnavailable
 
 _POST_SECONDS: Final = 10
 _OK: Final = 200
@@ -58,11 +57,9 @@ class Delivering:
             await self.tell(account, reply)
 
     async def tell(self, account: ChatAccount, reply: Reply) -> None:
-        """A direct message, where nothing else is left to say it in."""
-        try:
-            await self._port.to_person(account.workspace_id, account.external_id, body=content(reply))
-        except (Undelivered, NobodyThere, StorageUnavailable):
-            log.exception("an answer did not reach anybody")
+        """A direct message, where nothing else is left to say it in. Never raises: then there is the log."""
+        told = self._port.to_person(account.workspace_id, account.external_id, body=content(reply))
+        await answered(told, new_id=self._office.engine.new_id)
 
     async def _shown(self, reply: Reply, heard: Heard, *, window: str | None) -> bool:
         """Whether it is in a window by now."""

@@ -17,10 +17,11 @@ from bot.commands.link import code_answer
 from bot.commands.office import Office, Speaker
 from bot.commands.say import opens_form, say
 from bot.commands.submit import submit
+from bot.commands.verb import usage
 from bot.replies.form import Mistakes
 from bot.replies.reply import Reply, Tone
 from bot.slack.delivering import Delivering
-from bot.slack.heard import Heard, Payload
+from bot.slack.heard import MALFORMED, Heard, Payload
 from bot.slack.heard_forms import HeardForm
 from bot.slack.home import Home
 from bot.slack.rendering import message
@@ -34,6 +35,7 @@ PATIENCE_SECONDS: Final = 2.0
 """Slack shows an error to the person when nothing is acknowledged within 3 seconds."""
 
 _CLOSING_SECONDS: Final = 10
+_HELP: Final = "“help” shows what you can say instead."
 
 T = TypeVar("T")
 
@@ -55,32 +57,33 @@ class Desk:
         self._remember(asyncio.current_task())
         try:
             heard = hear(payload)
-        except (KeyError, IndexError, TypeError, ValueError) as error:
+        except MALFORMED as error:
             await ack(**message(apology(error, new_id=self._office.engine.new_id)))
             return
-        asks_back = opens_form(heard.text)
+        asks_back = opens_form(heard.text or "")
         # A trigger lives for three seconds, and the window has to open within them.
         reply, is_done = await self._in_time(self._answer(heard), self._patience / 2 if asks_back else self._patience)
         if is_done and not heard.is_press and (await reply).form is None:
             await ack(**message(await reply))
             return
         await ack()
-        waiting = None
-        if asks_back and not is_done:
-            waiting = await self._delivering.wait_in_window(heard)
-        sent = self._delivering.deliver(await reply, heard, window=waiting)
-        sorry = await answered(sent, new_id=self._office.engine.new_id)
+        followed = self._follow(heard, reply, waits=asks_back and not is_done)
+        sorry = await answered(followed, new_id=self._office.engine.new_id)
         if sorry is not None:
             await self._delivering.tell(heard.account, sorry)
         if not heard.response_url:
             await self._home.show(heard.account)
+
+    async def _follow(self, heard: Heard, reply: asyncio.Task[Reply], *, waits: bool) -> None:
+        window = await self._delivering.wait_in_window(heard) if waits else None
+        await self._delivering.deliver(await reply, heard, window=window)
 
     async def submit(self, payload: Payload, ack: AsyncAck, *, hear: Callable[[Payload], HeardForm]) -> None:
         """The same for a window: mistakes are shown in it, what was done takes its place."""
         self._remember(asyncio.current_task())
         try:
             heard = hear(payload)
-        except (KeyError, IndexError, TypeError, ValueError) as error:
+        except MALFORMED as error:
             sorry = apology(error, new_id=self._office.engine.new_id)
             await ack(response_action="update", view=reply_view(sorry))
             return
@@ -101,7 +104,7 @@ class Desk:
         await ack()
         try:
             await look(payload)
-        except (KeyError, IndexError, TypeError, ValueError) as error:
+        except MALFORMED as error:
             apology(error, new_id=self._office.engine.new_id)
 
     async def close(self) -> None:
@@ -122,6 +125,8 @@ class Desk:
         return task, bool(done)
 
     async def _answer(self, heard: Heard) -> Reply:
+        if heard.text is None:
+            return usage("I do not know that button.", "It is of another version of mine; nothing was done.", _HELP)
         speaker = await self._speaker(
             heard.account, command_id=heard.command_id, text=heard.text, room_id=heard.room_id
         )

@@ -13,6 +13,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from bot.bodies import NotTaken, whole_body
 from bot.slack.once import Once
 from bot.slack.signature import is_from_slack
 
@@ -21,7 +22,7 @@ LARGEST_BODY: Final = 1024 * 1024
 
 
 class Endpoint:
-    """Refuses what is not Slack's with 401, what is no request with 400, what is too large with 413."""
+    """Refuses what is not Slack's with 401, what is no request with 400, what `bodies` does not take as it says."""
 
     def __init__(self, bolt: AsyncApp, *, signing_secret: str, now: Callable[[], datetime]) -> None:
         self._bolt: Final = bolt
@@ -31,11 +32,10 @@ class Endpoint:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Answer one request."""
-        if (request.content_length or 0) > LARGEST_BODY:
-            return _no(413, "too large")
-        body = await request.read()
-        if len(body) > LARGEST_BODY:
-            return _no(413, "too large")
+        try:
+            body = await whole_body(request, most=LARGEST_BODY)
+        except NotTaken as no:
+            return _closing(_no(no.status, no.why))
         if not self._is_signed(request, body):
             # Slack asks whether our certificate works; nothing is read and nothing is done.
             return web.Response() if _is_ssl_check(request, body) else _no(401, "invalid signature")
@@ -64,6 +64,12 @@ class Endpoint:
 
 def _no(status: int, error: str) -> web.Response:
     return web.json_response({"error": error}, status=status)
+
+
+def _closing(answer: web.Response) -> web.Response:
+    """The rest of the body is not waited for."""
+    answer.force_close()
+    return answer
 
 
 def _is_ssl_check(request: web.Request, body: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any, Final
 
@@ -43,6 +44,8 @@ FINAL: Final = frozenset(
 )
 """No retry helps, only somebody who changes something."""
 
+_SECONDS: Final = re.compile(r"[0-9]{1,6}")
+"""At most eleven days: more is no time to wait, and may be more than a clock can show."""
 _OK: Final = 200
 _TOO_MANY: Final = 429
 _SERVER: Final = 500
@@ -67,7 +70,7 @@ def retry_after(error: SlackApiError) -> timedelta | None:
     if status_of(error) != _TOO_MANY and _code(error) not in {"ratelimited", "rate_limited"}:
         return None
     said: str = error.response.headers.get("Retry-After", "") if hasattr(error.response, "headers") else ""
-    return timedelta(seconds=int(said) if said.isascii() and said.isdigit() else 1)
+    return timedelta(seconds=int(said) if _SECONDS.fullmatch(said) else 1)
 
 
 def status_of(error: SlackApiError) -> int:

@@ -15,17 +15,22 @@ Payload = Mapping[str, Any]
 _ENTITIES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 """The only characters that Slack escapes in what people type."""
 
+MALFORMED: Final = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
+"""What reading a payload of another shape raises."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """`command_id` is the one minted when a button was rendered, else the trigger id of a typed command.
+    """`text` is None where a button says nothing that we know: it is of another version.
+
+    `command_id` is the one minted when a button was rendered, else the trigger id of a typed command.
 
     `replaces`: what comes of it takes the place of the message whose button was pressed. A window opens with the
     trigger, once and within three seconds. `view_id` is the window that was pressed in; where there was neither a
     message nor a window, it was Home, and `response_url` is empty.
     """
 
-    text: str
+    text: str | None
     account: ChatAccount
     command_id: str
     response_url: str
@@ -43,17 +48,17 @@ class Heard:
 
 
 def heard_command(payload: Payload) -> Heard:
-    """A slash command. In form payloads the install flag is the text "true"."""
-    is_org_wide = payload.get("is_enterprise_install") == "true"
-    workspace = payload["enterprise_id"] if is_org_wide else payload["team_id"]
+    """A slash command."""
+    workspace = payload["enterprise_id"] if is_org_wide(payload) else payload["team_id"]
+    trigger_id = text_of(payload["trigger_id"])
     return Heard(
-        text=unescaped(payload.get("text", "")),
-        account=ChatAccount(Platform.SLACK, workspace, payload["user_id"]),
-        command_id=f"slack:{payload['trigger_id']}",
-        response_url=payload["response_url"],
+        text=unescaped(text_of(payload.get("text", ""))),
+        account=_account(workspace, payload["user_id"]),
+        command_id=f"slack:{trigger_id}",
+        response_url=text_of(payload["response_url"]),
         is_press=False,
-        trigger_id=payload["trigger_id"],
-        room_id=_room(payload.get("channel_id", "")),
+        trigger_id=trigger_id,
+        room_id=_room(text_of(payload.get("channel_id", ""))),
     )
 
 
@@ -64,15 +69,19 @@ def _room(channel_id: str) -> str:
 
 def heard_press(payload: Payload) -> Heard:
     """A button of ours, whose value carries what to say and the minted id."""
-    value = json.loads(payload["actions"][0]["value"])
     view = payload.get("view") or {}
-    trigger_id, stays = payload["trigger_id"], bool(value.get("stays"))  # earlier buttons do not say it
+    trigger_id = text_of(payload["trigger_id"])
+    asked_by_trigger = f"slack:{trigger_id}"
+    try:
+        text, command_id, stays = _value(payload["actions"][0]["value"])
+    except MALFORMED:
+        text, command_id, stays = None, asked_by_trigger, True
     return Heard(
-        text=value["says"],
+        text=text,
         account=presser(payload),
         # What only asks for more may be pressed again and mean something else.
-        command_id=f"slack:{trigger_id}" if stays else value["id"],
-        response_url=payload.get("response_url", ""),
+        command_id=asked_by_trigger if stays else command_id,
+        response_url=text_of(payload.get("response_url") or ""),
         is_press=True,
         trigger_id=trigger_id,
         replaces=not stays,
@@ -80,19 +89,39 @@ def heard_press(payload: Payload) -> Heard:
     )
 
 
+def _value(value: str) -> tuple[str, str, bool]:
+    """What a button says, its command id, and whether it stays; earlier buttons do not say the last."""
+    drawn = json.loads(value)
+    return text_of(drawn["says"]), text_of(drawn["id"]), bool(drawn.get("stays"))
+
+
 def presser(payload: Payload) -> ChatAccount:
     """Who pressed a button or sent a window off."""
-    is_org_wide = payload.get("is_enterprise_install") is True
-    workspace = payload["enterprise" if is_org_wide else "team"]["id"]
-    return ChatAccount(Platform.SLACK, workspace, payload["user"]["id"])
+    workspace = payload["enterprise" if is_org_wide(payload) else "team"]["id"]
+    return _account(workspace, payload["user"]["id"])
 
 
 def opener(payload: Payload) -> ChatAccount:
     """Who opened Home. An installation of the whole organization is known by its enterprise."""
     installed: Payload = next(iter(payload.get("authorizations") or ()), {})
-    is_org_wide = installed.get("is_enterprise_install") is True
-    workspace = installed["enterprise_id"] if is_org_wide else payload["team_id"]
-    return ChatAccount(Platform.SLACK, workspace, payload["event"]["user"])
+    workspace = installed["enterprise_id"] if is_org_wide(installed) else payload["team_id"]
+    return _account(workspace, payload["event"]["user"])
+
+
+def is_org_wide(payload: Payload) -> bool:
+    """Whether the install is the whole enterprise's. In forms it is the text "true", in JSON it may be either."""
+    return payload.get("is_enterprise_install") in {True, "true"}
+
+
+def text_of(value: object) -> str:
+    """A text. Raises TypeError for everything else."""
+    if not isinstance(value, str):
+        raise TypeError(type(value).__name__)
+    return value
+
+
+def _account(workspace_id: object, user_id: object) -> ChatAccount:
+    return ChatAccount(Platform.SLACK, text_of(workspace_id), text_of(user_id))
 
 
 def unescaped(text: str) -> str:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 from bot.commands.submit import Submitted
-from bot.slack.heard import Payload, presser
+from bot.slack.heard import Payload, presser, text_of
 from bot.slack.views import FORM, values_in
 from core.directory.identities import ChatAccount
 
@@ -27,8 +27,8 @@ def heard_form(payload: Payload) -> HeardForm:
     drawn = json.loads(view["private_metadata"])
     name = view["callback_id"].removeprefix(FORM)
     return HeardForm(
-        submitted=Submitted(name=name, about=drawn["about"], values=values_in(view["state"])),
+        submitted=Submitted(name=name, about=text_of(drawn["about"]), values=values_in(view["state"])),
         account=presser(payload),
-        command_id=drawn["id"],
+        command_id=text_of(drawn["id"]),
         view_id=view["id"],
     )

@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
-from bot.slack.heard import Payload
+from bot.slack.heard import Payload, is_org_wide
 from core.directory.identities import ChatAccount, WhoIsWho
 from core.directory.platforms import Platform
 from core.directory.remove_workspace import RemoveWorkspace
@@ -52,8 +52,8 @@ async def _known() -> None:
 def workspace_of(payload: Payload) -> str:
     """The workspace of an event, or the enterprise where the install is organization-wide."""
     authorizations = payload.get("authorizations") or [{}]
-    is_org_wide = authorizations[0].get("is_enterprise_install") is True or payload.get("is_enterprise_install") is True
-    workspace_id = (payload.get("enterprise_id") or authorizations[0].get("enterprise_id")) if is_org_wide else None
+    is_for_all = is_org_wide(authorizations[0]) or is_org_wide(payload)
+    workspace_id = (payload.get("enterprise_id") or authorizations[0].get("enterprise_id")) if is_for_all else None
     return str(workspace_id or payload["team_id"])
 
 

@@ -164,7 +164,8 @@ async def _asked(client: AsyncWebClient, method: str, *, call: Body) -> Body | _
         raise fault from error
     except TimeoutError as error:
         raise Undelivered("Slack did not answer in time") from error
-    except (aiohttp.ClientError, OSError, SlackClientError) as error:
+    except (aiohttp.ClientError, OSError, SlackClientError, AttributeError) as error:
+        # The last is the SDK's, over an answer that is no JSON object.
         return _Trouble(Undelivered(f"Slack: {type(error).__name__}"))
     data: Body = answer.data if isinstance(answer.data, dict) else {}
     return data

@@ -28,7 +28,7 @@ class Windows:
     async def open(self, account: ChatAccount, *, trigger_id: str, view: View) -> str | None:
         """Open a window; its id, or None when Slack did not let it open."""
         answer = await self._call(account, "views.open", {"trigger_id": trigger_id, "view": view})
-        return None if answer is None else str(answer.get("view", {}).get("id", ""))
+        return None if answer is None else str((answer.get("view") or {}).get("id", ""))
 
     async def change(self, account: ChatAccount, *, view_id: str, view: View) -> bool:
         """Put something else into a window; False when it is closed."""
@@ -53,6 +53,7 @@ class Windows:
             OSError,
             TimeoutError,
             SlackClientError,
+            AttributeError,  # the SDK's, over an answer that is no JSON object
         ) as error:
             log.warning("%s did not reach Slack: %s", method, type(error).__name__)
             return None

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from bot.bodies import NotTaken, whole_body
 from bot.teams.keys import KeysUnavailable
 from bot.teams.registration import BOT_FRAMEWORK, CHANNEL, Registration
 from bot.teams.tokens import Claims, Keys, read_token
@@ -113,15 +114,12 @@ class Gate:
 
 
 async def _body(request: web.Request) -> Activity:
-    if (request.content_length or 0) > LARGEST_BODY:
-        raise TurnedAway(413, "too large")
     if request.content_type != "application/json":
         raise TurnedAway(415, "no JSON")
-    body = await request.content.read(LARGEST_BODY + 1)
-    while len(body) <= LARGEST_BODY and (more := await request.content.read(LARGEST_BODY + 1 - len(body))):
-        body += more
-    if len(body) > LARGEST_BODY:
-        raise TurnedAway(413, "too large")
+    try:
+        body = await whole_body(request, most=LARGEST_BODY)
+    except NotTaken as no:
+        raise TurnedAway(no.status, no.why) from None
     try:
         value = json.loads(body)
     except (ValueError, RecursionError):

@@ -57,6 +57,10 @@ class SlackApi:
         """Slack says no."""
         self._faults[method].append(web.json_response({"ok": False, "error": code}))
 
+    def answers(self, method: str, body: object) -> None:
+        """Something that Slack would not say."""
+        self._faults[method].append(web.json_response(body))
+
     def cut(self, method: str) -> None:
         """The connection ends without an answer, after the call was carried out."""
         self._faults[method].append("cut")

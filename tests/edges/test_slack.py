@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import io
 import json
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from aiohttp import ClientSession
@@ -215,6 +217,12 @@ async def test_a_body_that_is_too_large_is_413(slack: Slack) -> None:
         assert answer.status == 413
 
 
+async def test_a_packed_body_is_415_whatever_is_in_it(slack: Slack) -> None:
+    for body in (gzip.compress(b"0" * 20_000_000), b"not packed at all"):
+        for headers in (slack.headers(body), {"Content-Type": FORM}):
+            assert (await slack.post(body, headers | {"Content-Encoding": "gzip"}))[0] == 415
+
+
 async def test_slacks_certificate_check_is_answered_without_doing_anything(acme: Company, slack: Slack) -> None:
     before = await acme.traces()
     assert await slack.post(b"ssl_check=1&token=x", {"Content-Type": FORM}) == (200, "")
@@ -228,6 +236,50 @@ async def test_a_signed_payload_that_slack_would_not_send_gets_an_apology(slack:
     status, answer = await slack.post(body, slack.headers(body))
     assert status == 200
     assert json.loads(answer)["text"].startswith("Something went wrong on my side.")
+
+
+NO_VALUES = [
+    "",
+    "no JSON",
+    "5",
+    "null",
+    '"balance"',
+    "[1]",
+    "{}",
+    "[" * 1_500,
+    '{"says": 5, "id": "x"}',
+    '{"says": "x"}',
+]
+
+
+async def test_a_button_that_says_nothing_known_is_answered_where_it_was_pressed(acme: Company, slack: Slack) -> None:
+    known = button(await slack.says("alice", "balnce"), "balance")
+    before = await acme.traces()
+    for value in NO_VALUES:
+        answer = await slack.presses("alice", known | {"value": value})
+        assert answer["text"].startswith("I do not know that button.\nIt is of another version of mine; nothing was")
+        assert answer["replace_original"] is False
+    assert await acme.traces() == before
+
+
+async def test_a_press_on_enterprise_grid_may_tell_the_install_in_words(acme: Company, slack: Slack) -> None:
+    await link(acme, "E0ACME")
+    body = slack.press("alice", button(await slack.says("alice", "balnce"), "balance"))
+    payload = json.loads(dict(parse_qsl(body.decode()))["payload"])
+    for flag in (True, "true"):
+        grid = {"team": None, "enterprise": {"id": "E0ACME"}, "is_enterprise_install": flag}
+        form = urlencode({"payload": json.dumps(payload | grid)}).encode()
+        assert await slack.post(form, slack.headers(form)) == (200, "")
+        assert (await slack.answers.bodies.get())["text"].startswith("45,000 tokens available.")
+
+
+async def test_a_button_altered_to_carry_another_s_id_is_the_presser_s_own_command(acme: Company, slack: Slack) -> None:
+    await acme.fund("bob", 19_000)
+    yes = button(await slack.says("alice", "send @bob 10k for the demo"), "Confirm")
+    drawn = json.loads(yes["value"])
+    theirs = await slack.presses("bob", yes | {"value": json.dumps(drawn | {"says": "send @alice 1k"})})
+    assert theirs["text"].startswith("1,000 tokens to @alice: sent.")
+    assert await acme.balances() == {"alice": 46_000, "bob": 19_000}
 
 
 class Gate:

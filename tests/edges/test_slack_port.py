@@ -94,6 +94,21 @@ async def test_a_long_wait_is_not_waited_for_here(api: SlackApi, port: Port, tic
     assert ticks.waits == []
 
 
+async def test_a_time_that_no_clock_can_show_is_a_second(api: SlackApi, port: Port, ticks: Ticks) -> None:
+    api.too_fast("chat.postMessage", 10**30)
+    await port.to_channel("T0ACME", "C1", body=BODY)
+    assert ticks.waits == [1.0]
+    assert len(api.messages) == 1
+
+
+async def test_an_answer_that_is_no_object_is_trouble_like_any_other(api: SlackApi, port: Port, ticks: Ticks) -> None:
+    api.answers("chat.postMessage", ["x"])
+    api.answers("chat.postMessage", "x")
+    await port.to_channel("T0ACME", "C1", body=BODY)
+    assert len(ticks.waits) == 2
+    assert len(api.messages) == 1
+
+
 async def test_trouble_at_slacks_is_tried_again_and_then_left_to_the_schedule(
     api: SlackApi, port: Port, ticks: Ticks
 ) -> None:

@@ -146,8 +146,9 @@ async def test_a_signed_activity_of_another_shape_is_400(door: Door, body: dict[
     assert door.let_in == []
 
 
-async def test_only_json_is_read(door: Door) -> None:
+async def test_only_json_is_read_and_nothing_is_unpacked(door: Door) -> None:
     assert await door.post(activity(), **{"Content-Type": "text/plain"}) == 415
+    assert await door.post(b"whatever is in it", **{"Content-Encoding": "gzip"}) == 415
 
 
 async def test_after_a_change_of_keys_the_new_one_is_found_and_the_old_one_is_gone(door: Door) -> None:

@@ -76,6 +76,11 @@ class Because(StrEnum):
     NOTHING_TO_UNDO = "nothing_to_undo"
     NOT_PENDING = "not_pending"
     UNKNOWN_REQUEST = "unknown_request"
+    # loans
+    UNKNOWN_LOAN = "unknown_loan"
+    NOT_YOUR_LOAN = "not_your_loan"
+    LOAN_NOT_OPEN = "loan_not_open"
+    MORE_THAN_OWED = "more_than_owed"
     # pools
     NO_POOL = "no_pool"
     JUSTIFICATION_NEEDED = "justification_needed"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.commands.dates import apart_from_until, end_named
 from bot.commands.finding import find_people
+from bot.commands.loan_back import pay_back
 from bot.commands.parse import bare
 from bot.commands.parse_send import Missing, read_send
 from bot.commands.verb import Asked, Verb, usage
@@ -18,6 +19,8 @@ _EXAMPLE = "For example: “loan @bob 10k until friday”, or without a day unti
 
 
 async def _loan(asked: Asked) -> Reply:
+    if asked.words and bare(asked.words[0]) == "back":
+        return await pay_back(asked, asked.words[1:])
     named, until, reason = _apart(asked.words)
     words = read_send((*named, *reason), asked.telling.units)
     if isinstance(words, AmountError):
@@ -62,6 +65,8 @@ VERB = Verb(
     examples=(
         ("loan @bob 10k until friday", "back at the end of that day"),
         ("loan @bob 10k", "back when his quota refreshes"),
+        ("loan back @bob", "pay back all you owe him, before it is due"),
+        ("loan back @bob 5k", "a part of it"),
     ),
     run=_loan,
     aliases=("lend",),

@@ -1,25 +1,34 @@
-"""`loans`: what I lent and borrowed."""
+"""`loans`: what I lent and borrowed, with buttons to pay back."""
 
 from __future__ import annotations
 
+from typing import Final
+
+from bot.commands.loan_back import own_loans, paying_back
+from bot.commands.paging import asked_page, page_of, place_of, turning
 from bot.commands.verb import Asked, Verb
 from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Reply
-from core.transfers.own_loans import LoanLine, OwnLoans
+from core.transfers.own_loans import LoanLine
+
+_MOST_SHOWN: Final = 20
+_MOST_BUTTONS: Final = 3
 
 
 async def _loans(asked: Asked) -> Reply:
-    speaker, telling = asked.speaker, asked.telling
-    found = await asked.office.engine.ask(
-        OwnLoans(organization_id=speaker.organization_id, actor=speaker.actor, user_id=speaker.user_id)
-    )
+    _, number = asked_page(asked.words)
+    telling = asked.telling
+    found = await own_loans(asked)
     if not found:
         return Reply(title="You owe nothing, and nobody owes you.")
     owed = telling.amount(sum(line.left for line in found if not line.is_lent))
     lent = telling.amount(sum(line.left for line in found if line.is_lent))
+    page = page_of(found, number=number, size=_MOST_SHOWN)
+    mine = [line for line in page.shown if not line.is_lent][:_MOST_BUTTONS]
     return Reply(
         title=f"You owe {owed}; {lent} are owed to you.",
-        lines=tuple(_line(line, asked) for line in found),
+        lines=(*(_line(line, asked) for line in page.shown), *place_of(page)),
+        actions=(*(paying_back(line, asked) for line in mine), *turning(page, "loans", asked=asked)),
         kind=ReplyKind.LIST,
     )
 

@@ -10,6 +10,7 @@ from bot.replies.notice import Notice, Offer
 from bot.replies.reply import Style
 
 _SEE_HISTORY: Final = Offer("View", "history", stays=True)
+_SEE_LOANS: Final = Offer("View", "loans", stays=True)
 _SEE_BALANCE: Final = Offer("Balance", "balance", stays=True)
 _MORE: Final = (
     # A budget's managers have other ways than the person whose credits run out.
@@ -70,7 +71,8 @@ CREDITS: Final[Mapping[str, Notice]] = {
     "loan.paid_back": Notice(
         "[{amount:amount} || A part] of a loan went from [{borrower_id:person} || a colleague] back to "
         "[{lender_id:person} || who lent it].",
-        "[{left:amount} are still owed.]",
+        "[{left:some} are still owed. || {left:if}Nothing of it is owed any more.]",
+        offers=(_SEE_LOANS,),
     ),
     "transfer.completed": Notice(
         "[{amount:amount} || Credits] from [{sender_id:person} || a colleague].",

@@ -12,6 +12,7 @@ from bot.replies.sayings_absences import ABSENCES
 from bot.replies.sayings_approvals import APPROVALS
 from bot.replies.sayings_directory import DIRECTORY
 from bot.replies.sayings_ledger import LEDGER
+from bot.replies.sayings_loans import LOANS
 from bot.replies.sayings_overrides import OVERRIDES
 from bot.replies.sayings_pools import POOLS
 from bot.replies.sayings_transfers import TRANSFERS
@@ -20,7 +21,7 @@ from bot.replies.telling import Telling
 from core.refusals import Because, Refusal
 
 SAYINGS: Final[Mapping[Because, Saying]] = MappingProxyType(
-    {**ABSENCES, **APPROVALS, **DIRECTORY, **LEDGER, **OVERRIDES, **POOLS, **TRANSFERS}
+    {**ABSENCES, **APPROVALS, **DIRECTORY, **LEDGER, **LOANS, **OVERRIDES, **POOLS, **TRANSFERS}
 )
 """Every reason has one; a test compares the two lists."""
 

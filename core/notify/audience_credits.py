@@ -68,6 +68,11 @@ def request_ended(payload: Payload) -> Audience:
     return to_requester(payload) if payload["state"] == "expired" else to_colleague(payload)
 
 
+def paid_back(payload: Payload) -> Audience:
+    """Who lent, and who borrowed where it was taken back; who pays by choice has the receipt."""
+    return Audience(people=(payload["lender_id"],)) if payload["is_early"] else to_both_sides(payload)
+
+
 def to_both_sides(payload: Payload) -> Audience:
     """Who lent and who borrowed."""
     return Audience(people=(payload["lender_id"], payload["borrower_id"]))
@@ -89,7 +94,7 @@ CREDITS: Final[Mapping[str, Callable[[Payload], Audience]]] = {
     "credits.requested": to_colleague,
     "credits.declined": to_requester,
     "credits.request_ended": request_ended,
-    "loan.paid_back": to_both_sides,
+    "loan.paid_back": paid_back,
     "transfer.completed": to_recipient,
     "transfer.reversed": to_recipient,
     "transfer.thanked": to_sender,

@@ -54,6 +54,7 @@ class Happened(StrEnum):
     QUOTA_SHORTFALL_GRANTED = "quota.shortfall_granted"
     # credits between people
     LOAN_COLLECTED = "loan.collected"
+    LOAN_PAID_BACK = "loan.paid_back"
     CREDITS_REQUESTED = "credits.requested"
     CREDITS_DECLINED = "credits.declined"
     CREDITS_REQUEST_CANCELLED = "credits.request_cancelled"

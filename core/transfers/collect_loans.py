@@ -119,13 +119,14 @@ def pay_back(locked: Locked, row: Row[Any], *, most: int, lent: tuple[Piece, ...
     return PayBack(theirs, own, most, lent).apply(locked.books, locked.entry)
 
 
-async def write_returned(tx: Transaction, part: Returned, *, borrower_id: str, at: datetime) -> None:
-    """Write what a loan has come to, and tell both sides."""
+async def write_returned(tx: Transaction, part: Returned, *, borrower_id: str, at: datetime | None) -> None:
+    """Write what a loan has come to, and tell both sides. `at` is the moment at which it was due, None before that."""
     state = LoanState.OPEN if part.left else LoanState.PAID
+    collected = {} if at is None else {"collected_at": at}
     await tx.execute(
         update(loans)
         .where(loans.c.organization_id == tx.organization_id, loans.c.id == part.loan_id)
-        .values(returned=loans.c.returned + part.amount, state=state.value, collected_at=at)
+        .values(returned=loans.c.returned + part.amount, state=state.value, **collected)
     )
     if part.amount:
         tx.emit(
@@ -135,6 +136,7 @@ async def write_returned(tx: Transaction, part: Returned, *, borrower_id: str, a
                 borrower_id=borrower_id,
                 amount=part.amount,
                 left=part.left,
+                is_early=at is None,
             )
         )
 

@@ -153,7 +153,7 @@ class CreditsRequestEnded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoanPaidBack:
-    """A part of a loan, or all of it, has come back; `left` is still owed."""
+    """A part of a loan, or all of it, has come back; `left` is still owed. `is_early`: the borrower paid by choice."""
 
     name: ClassVar[str] = "loan.paid_back"
     loan_id: str
@@ -161,3 +161,4 @@ class LoanPaidBack:
     borrower_id: str
     amount: int
     left: int
+    is_early: bool

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 
 from core.refusals import Because, Refused, refuse
 from core.storage.tables import loans
@@ -18,6 +19,15 @@ class LoanState(StrEnum):
     OPEN = "open"
     PAID = "paid"
     DROPPED = "dropped"
+
+
+async def locked_loan(tx: Transaction, loan_id: str) -> Row[Any]:
+    """A loan, whatever has become of it, locked. Raises Refused when there is none."""
+    found = select(loans).where(loans.c.organization_id == tx.organization_id, loans.c.id == loan_id)
+    row = (await tx.execute(found.with_for_update() if tx.locks_rows else found)).one_or_none()
+    if row is None:
+        raise Refused(refuse(Because.UNKNOWN_LOAN, loan=loan_id))
+    return row
 
 
 async def begin_loans(tx: Transaction, group_id: str, *, each: int, operation_id: str) -> None:

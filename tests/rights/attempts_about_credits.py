@@ -45,6 +45,7 @@ from core.transfers.history import History
 from core.transfers.lend_credits import LendCredits
 from core.transfers.open_requests import OpenRequests
 from core.transfers.own_loans import OwnLoans
+from core.transfers.pay_back_loan import PayBackLoan
 from core.transfers.preview_send import PreviewSend
 from core.transfers.request_credits import RequestCredits
 from core.transfers.send_credits import SendCredits
@@ -60,6 +61,7 @@ SENDING: Final = {
     "LendCredits": Attempt(
         LendCredits, lambda at: {"borrower_id": at.bob, "amount": 2_000, "due_at": at.days(9)}, HERE
     ),
+    "PayBackLoan": Attempt(PayBackLoan, lambda at: {"owed_to": at.things.loan}, no=frozenset({Because.UNKNOWN_LOAN})),
     "RequestCredits": Attempt(RequestCredits, lambda at: {"colleague_id": at.bob, "amount": 2_000}, HERE),
     "OpenRequests": Attempt(OpenRequests, lambda _: {}, HERE),
     "ThankSender": Attempt(ThankSender, lambda at: {"transfer_id": at.things.received}),

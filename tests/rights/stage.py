@@ -29,6 +29,7 @@ from core.overrides.request_override import RequestOverride
 from core.pools.request_draw import RequestDraw
 from core.storage.database import Database
 from core.storage.tables import approval_questions, approvals, holds, preapprovals, roles, users
+from core.transfers.lend_credits import LendCredits
 from core.transfers.request_credits import RequestCredits
 from core.transfers.send_credits import SendCredits
 from tests.company import MONDAY, Company, found_company, found_rival
@@ -76,6 +77,7 @@ class Things:
     preapproval: str
     call: str
     export: str
+    loan: str
     draw: str
     draw_approval: str
 
@@ -181,9 +183,16 @@ async def _things(company: Company, who: str, *, peer: str, number: int) -> Thin
         preapproval=await _preapproved(company, who, at=at),
         call=await _called(company, who, at=at),
         export=exported.export_id,
+        loan=await _borrowed(company, who, of=peer),
         draw=drawn[0],
         draw_approval=drawn[1],
     )
+
+
+async def _borrowed(company: Company, who: str, *, of: str) -> str:
+    at = company.clock.now() + timedelta(days=60)
+    lent = await company.run(LendCredits, by=of, borrower_id=company.user(who), amount=SENT, due_at=at)
+    return lent.loan_id
 
 
 async def _preapproved(company: Company, who: str, *, at: datetime) -> str:

@@ -19,6 +19,7 @@ deed                          | super_admin | finance_admin | dept_manager | tea
 SendCredits                   | own         | -             | own          | own       | own       | -       | -
 PreviewSend                   | own         | -             | own          | own       | own       | -       | -
 LendCredits                   | own         | -             | own          | own       | own       | -       | -
+PayBackLoan                   | own         | -             | own          | own       | own       | -       | -
 RequestCredits                | own         | -             | own          | own       | own       | -       | -
 OpenRequests                  | own         | own           | own          | own       | own       | own     | own
 ThankSender                   | own         | own           | own          | own       | own       | own     | -

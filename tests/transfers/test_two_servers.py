@@ -14,6 +14,8 @@ from core.storage.database import Database
 from core.storage.transaction import Command
 from core.transfers.cancel_transfer import CancelTransfer
 from core.transfers.decide_transfer import DecideTransfer
+from core.transfers.lend_credits import LendCredits, Lent
+from core.transfers.pay_back_loan import PayBackLoan
 from core.transfers.send_credits import SendCredits, Sent
 from core.transfers.undo_transfer import UndoTransfer
 from tests.accounts_read import assert_no_drift, told
@@ -137,3 +139,38 @@ async def test_what_is_undone_is_not_spent_and_what_is_spent_is_not_undone(compa
     left = ROUNDS * ASKED - (ROUNDS - undone) * 50_000
     assert (await company.balances(), await company.held()) == ({"alice": left}, {})
     await assert_no_drift(company)
+
+
+async def test_a_loan_is_paid_back_by_the_borrower_or_undone_by_the_lender(company: Company) -> None:
+    async with two_sides(company) as sides:
+        for _ in range(ROUNDS):
+            lent = await lend_next_day(company)
+            payback = work(company, PayBackLoan, by="bob", owed_to=lent.loan_id)
+            undo = work(company, UndoTransfer, by="alice", transfer_id=lent.sent.group_id)
+            paid, undone = await press(company, sides, payback, undo)
+            assert (paid.said, undone.said) in {
+                ("done", Because.NOT_COMPLETED.value),
+                (Because.LOAN_NOT_OPEN.value, "done"),
+            }
+    assert await company.balances() == {"alice": ROUNDS * ASKED}
+    await assert_no_drift(company)
+
+
+async def test_a_loan_is_paid_back_by_the_borrower_or_taken_when_it_is_due(company: Company) -> None:
+    async with two_sides(company) as sides:
+        for _ in range(ROUNDS):
+            lent = await lend_next_day(company)
+            company.clock.advance(hours=1)
+            payback = work(company, PayBackLoan, by="bob", owed_to=lent.loan_id)
+            paid, _ = await press(company, sides, payback, WorkOff(company.clock.now()))
+            assert paid.said in {"done", Because.LOAN_NOT_OPEN.value}
+    assert len(await told(company, "loan.paid_back")) == ROUNDS
+    assert await company.balances() == {"alice": ROUNDS * ASKED}
+    await assert_no_drift(company)
+
+
+async def lend_next_day(company: Company) -> Lent:
+    """Another day on which alice lends Bob credits for an hour."""
+    company.clock.advance(days=1)
+    due_at = company.clock.now() + timedelta(hours=1)
+    return await company.run(LendCredits, by="alice", borrower_id=company.user("bob"), amount=10_000, due_at=due_at)

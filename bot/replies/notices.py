@@ -1,7 +1,7 @@
 """Words for what people receive, by event type, before any platform draws them.
 
 Sentences have blanks (sentences.py), filled from the event's payload: `{sender_id:person}`; `{parent:text}` is the name
-of the place in `parent_id`.
+of the place in `parent_id`; `{own_sender_id:if}` is there for the sender alone.
 """
 
 from __future__ import annotations
@@ -81,6 +81,7 @@ def _facts(heard: Heard) -> dict[str, Fact]:
     )
     facts = {name: value for name, value in {**heard.payload, **own}.items() if _can_be_said(value)}
     facts |= {name.removesuffix("_id"): heard.places[value] for name, value in facts.items() if value in heard.places}
+    facts |= {f"own_{name}": value for name, value in facts.items() if value == heard.reader_id}
     amount = facts.get("amount")
     if isinstance(amount, int) and amount:
         facts["given" if amount > 0 else "taken"] = abs(amount)

@@ -10,6 +10,7 @@ from bot.replies.notice import Notice, Offer
 from bot.replies.reply import Style
 
 _SEE_HISTORY: Final = Offer("View", "history", stays=True)
+_PAY_BACK: Final = Offer("Pay back", "[{own_borrower_id:if}loan back {loan_id:text}]", Style.PRIMARY)
 _SEE_LOANS: Final = Offer("View", "loans", stays=True)
 _SEE_BALANCE: Final = Offer("Balance", "balance", stays=True)
 _MORE: Final = (
@@ -67,6 +68,20 @@ CREDITS: Final[Mapping[str, Notice]] = {
         "[The credits of {owner:text} || Your credits] are spent.",
         "Calls are refused until more comes; “balance” shows when. Until then a teammate or a team lead can help.",
         offers=_MORE,
+    ),
+    "loan.due": Notice(
+        "[{own_borrower_id:if}{left:amount} that {lender_id:person} lent you are due soon. || "
+        "{left:amount} that you lent {borrower_id:person} are due soon. || A loan is due soon.]",
+        "[Due {due_at:end}: what is there then comes back by itself.]",
+        typed="[{own_borrower_id:if}“loan back {loan_id:text}” pays it back now.]",
+        offers=(_PAY_BACK, _SEE_LOANS),
+    ),
+    "loan.overdue": Notice(
+        "[{own_borrower_id:if}You still owe {lender_id:person} {left:amount}: nothing was there to be taken back. || "
+        "{borrower_id:person} still owes you {left:amount}: nothing was there to be taken back. || A loan is overdue.]",
+        "It is taken from the next refreshes, at most half of each.",
+        typed="[{own_borrower_id:if}“loan back {loan_id:text}” pays it back now.]",
+        offers=(_PAY_BACK, _SEE_LOANS),
     ),
     "loan.paid_back": Notice(
         "[{amount:amount} || A part] of a loan went from [{borrower_id:person} || a colleague] back to "

@@ -16,17 +16,17 @@ LOANS: Final[Mapping[Because, Saying]] = {
     ),
     Because.NOT_YOUR_LOAN: Saying(
         "That loan is not yours to settle.",
-        "[It was lent to {user:person}, who alone can pay it back before it is due. "
+        "[It was lent to {handle:handle}, who alone can pay it back before it is due. "
         "|| Who owes it can only pay it back.]",
         "See what is owed with “loans”.",
     ),
     Because.LOAN_NOT_OPEN: Saying(
         "There is nothing to pay back.",
-        "[You owe {user:person} nothing. || That loan is {state:words}.]",
+        "[You owe {handle:handle} nothing. || That loan is {state:words}.]",
         "See what is owed with “loans”.",
     ),
     Because.MORE_THAN_OWED: Saying(
-        "[{owed:amount} is all that you owe {user:person}. || That is more than you owe.]",
+        "[{owed:amount} is all that you owe {handle:handle}. || That is more than you owe.]",
         "[You wanted to pay back {asked:amount}.]",
         "Name less, or no amount to pay back all of it.",
     ),

@@ -80,6 +80,11 @@ def _until(value: Fact, telling: Telling) -> str:
     return telling.until(_instant(value))
 
 
+def _end(value: Fact, telling: Telling) -> str:
+    """`by the end of Fri 20 Feb 2026` where a day ends then, else `on` and the moment."""
+    return telling.end(_instant(value))
+
+
 def _day(value: Fact, telling: Telling) -> str:
     try:
         return telling.day(date.fromisoformat(str(value)))
@@ -117,6 +122,7 @@ _KINDS: Final[Mapping[str, Callable[[Fact, Telling], str]]] = {
     "moment": _moment,
     "since": _since,
     "until": _until,
+    "end": _end,
     "day": _day,
     "person": _person,
     "handle": _handle,

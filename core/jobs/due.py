@@ -27,7 +27,7 @@ from core.allocation.refresh_quotas import RefreshQuotas
 from core.jobs.absences import absences_due
 from core.jobs.boosts import boost_ends_due
 from core.jobs.items import ACTOR, Due, Rank
-from core.jobs.loans import paybacks_due
+from core.jobs.loans import loan_reminders_due, paybacks_due
 from core.jobs.pools import fillings_due
 from core.jobs.requests import requests_due
 from core.jobs.runs import note_run
@@ -109,6 +109,7 @@ async def waiting(database: Database, organization_id: str, *, zone: ZoneInfo, u
         shortfalls = await shortfalls_due(connection, organization_id, zone=zone, until=until)
         found = await requests_due(connection, organization_id, until=until)
         found += await paybacks_due(connection, organization_id, until=until)
+        found += await loan_reminders_due(connection, organization_id, until=until)
         found += await fillings_due(connection, organization_id, zone=zone, until=until)
         found += await boost_ends_due(connection, organization_id, until=until)
         found += await absences_due(connection, organization_id, zone=zone, until=until)

@@ -22,6 +22,7 @@ class Rank(IntEnum):
     REFRESH = 20
     SHORTFALL = 21
     LOAN = 30
+    LOAN_REMINDER = 31
     POOL = 40
     BOOST_END = 50
     BOOST_WARNING = 51

@@ -94,6 +94,8 @@ CREDITS: Final[Mapping[str, Callable[[Payload], Audience]]] = {
     "credits.requested": to_colleague,
     "credits.declined": to_requester,
     "credits.request_ended": request_ended,
+    "loan.due": to_both_sides,
+    "loan.overdue": to_both_sides,
     "loan.paid_back": paid_back,
     "transfer.completed": to_recipient,
     "transfer.reversed": to_recipient,

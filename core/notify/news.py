@@ -72,6 +72,8 @@ NEWS: Final[Mapping[str, News]] = MappingProxyType(
         "override.ends_soon": News.BOOSTS,
         "override.ended": News.BOOSTS,
         "override.revoked": News.BOOSTS,
+        "loan.due": News.LOANS,
+        "loan.overdue": News.LOANS,
         "loan.paid_back": News.LOANS,
         "pool.short": News.POOL,
         "channel.shut": News.POOL,

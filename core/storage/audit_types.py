@@ -55,6 +55,7 @@ class Happened(StrEnum):
     # credits between people
     LOAN_COLLECTED = "loan.collected"
     LOAN_PAID_BACK = "loan.paid_back"
+    LOAN_REMINDED = "loan.reminded"
     CREDITS_REQUESTED = "credits.requested"
     CREDITS_DECLINED = "credits.declined"
     CREDITS_REQUEST_CANCELLED = "credits.request_cancelled"

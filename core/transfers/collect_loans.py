@@ -18,7 +18,7 @@ from core.ledger.paying_back import PayBack
 from core.storage.audit_types import Happened
 from core.storage.tables import loans, postings
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
-from core.transfers.events import LoanPaidBack
+from core.transfers.events import LoanOverdue, LoanPaidBack
 from core.transfers.loan_rows import LoanState
 from core.transfers.loans_due import next_due, refreshes_of
 from core.transfers.people import lock_parties
@@ -79,6 +79,8 @@ class CollectLoans:
         await locked.write()
         for part in parts:
             await write_returned(tx, part, borrower_id=self.borrower_id, at=self.due)
+        first = {row.id for row in rows if row.collected_at is None}
+        self._tell_overdue(tx, [part for part in parts if part.loan_id in first and not part.amount])
         tx.record(
             AuditNote(
                 Happened.LOAN_COLLECTED,
@@ -89,6 +91,11 @@ class CollectLoans:
             )
         )
         return Collected(self.borrower_id, tuple(parts))
+
+    def _tell_overdue(self, tx: Transaction, parts: Sequence[Returned]) -> None:
+        for part in parts:
+            about = {"loan_id": part.loan_id, "lender_id": part.lender_id, "borrower_id": self.borrower_id}
+            tx.emit(LoanOverdue(**about, left=part.left))
 
     async def _due(self, tx: Transaction) -> tuple[Sequence[Row[Any]], int]:
         """The loans that are due now, locked, and what this moment's refresh granted."""
@@ -122,7 +129,7 @@ def pay_back(locked: Locked, row: Row[Any], *, most: int, lent: tuple[Piece, ...
 async def write_returned(tx: Transaction, part: Returned, *, borrower_id: str, at: datetime | None) -> None:
     """Write what a loan has come to, and tell both sides. `at` is the moment at which it was due, None before that."""
     state = LoanState.OPEN if part.left else LoanState.PAID
-    collected = {} if at is None else {"collected_at": at}
+    collected = {} if at is None else {"collected_at": at, "remind_at": None}
     await tx.execute(
         update(loans)
         .where(loans.c.organization_id == tx.organization_id, loans.c.id == part.loan_id)

@@ -24,9 +24,9 @@ from core.refusals import first_refusal
 from core.storage.audit_types import Happened
 from core.storage.tables import transfers
 from core.storage.transaction import Actor, AuditNote, Place, Transaction, Words
+from core.transfers.begin_loans import begin_loans
 from core.transfers.events import TransferApproved, TransferRejected
 from core.transfers.facts import send_facts
-from core.transfers.loan_rows import begin_loans
 from core.transfers.pending import Pending, give_back, lock_money, pending_by_approval
 from core.transfers.people import Party, lock_parties, policy_at
 from core.transfers.sending import SentTo, tell_completed

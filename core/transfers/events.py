@@ -152,6 +152,29 @@ class CreditsRequestEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoanDue:
+    """A loan is due soon; `left` is owed. `due_at` is its own moment, or the refresh that it waits for."""
+
+    name: ClassVar[str] = "loan.due"
+    loan_id: str
+    lender_id: str
+    borrower_id: str
+    left: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoanOverdue:
+    """A loan was due for the first time, and nothing was there to be taken back; `left` is still owed."""
+
+    name: ClassVar[str] = "loan.overdue"
+    loan_id: str
+    lender_id: str
+    borrower_id: str
+    left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoanPaidBack:
     """A part of a loan, or all of it, has come back; `left` is still owed. `is_early`: the borrower paid by choice."""
 

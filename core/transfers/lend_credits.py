@@ -16,6 +16,7 @@ from core.directory.tree import gate, person
 from core.policy.periods import day_of
 from core.storage.tables import loans, transfers
 from core.storage.transaction import Actor, Place, Transaction
+from core.transfers.loan_reminders import first_reminder
 from core.transfers.loan_rows import LoanState
 from core.transfers.sending import Gift, Sent, send
 from core.transfers.states import TransferState
@@ -90,5 +91,6 @@ class LendCredits:
             "state": (LoanState.OPEN if is_lent else LoanState.PENDING).value,
             "due_at": self.due_at,
             "lent_at": tx.now if is_lent else None,
+            "remind_at": await first_reminder(tx, self.borrower_id, due_at=self.due_at) if is_lent else None,
             "operation_id": operation.scalar_one(),
         }

@@ -30,15 +30,6 @@ async def locked_loan(tx: Transaction, loan_id: str) -> Row[Any]:
     return row
 
 
-async def begin_loans(tx: Transaction, group_id: str, *, each: int, operation_id: str) -> None:
-    """What was sent is owed from now on; a group that is no loan has no rows."""
-    await tx.execute(
-        update(loans)
-        .where(loans.c.organization_id == tx.organization_id, loans.c.group_id == group_id)
-        .values(state=LoanState.OPEN.value, amount=each, lent_at=tx.now, operation_id=operation_id)
-    )
-
-
 async def drop_loans(tx: Transaction, group_id: str) -> None:
     """Nothing was sent, or it was taken back: nothing is owed."""
     await tx.execute(

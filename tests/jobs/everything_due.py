@@ -42,6 +42,7 @@ DUE: Final = {
     "request-reminder",
     "request-escalation",
     "loan",
+    "loan-reminder",
     "pool",
     "boost-end",
     "boost-warning",

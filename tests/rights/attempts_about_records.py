@@ -41,6 +41,7 @@ from core.spending.allow_draws import AllowDraws
 from core.transfers.collect_loans import CollectLoans
 from core.transfers.end_requests import ExpireRequest
 from core.transfers.expire_transfer import ExpireTransfer
+from core.transfers.remind_of_loan import RemindOfLoan
 from core.transfers.try_policy import TryPolicy
 from tests.rights.attempts import HERE, NODES, TEAMS, TOP, Attempt
 from tests.rights.attempts_about_people import POLICY
@@ -112,6 +113,7 @@ JOBS: Final = {
     ),
     "RefreshQuotas": Attempt(RefreshQuotas, lambda at: {"parent_id": at.node, "due": at.now}, HERE),
     "RemindApprovers": Attempt(RemindApprovers, lambda at: {"approval_id": at.things.approval}, HERE),
+    "RemindOfLoan": Attempt(RemindOfLoan, lambda at: {"loan_id": at.things.loan}, HERE),
     "ReplenishPools": Attempt(ReplenishPools, lambda at: {"parent_id": at.node, "due": at.now}, HERE),
     "ReturnFromAbsence": Attempt(ReturnFromAbsence, lambda at: {"absence_id": at.things.absence, "version": 1}, HERE),
 }

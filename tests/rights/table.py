@@ -162,6 +162,7 @@ GrantShortfall                | -           | -             | -            | -  
 MoveDayShare                  | -           | -             | -            | -         | -         | -       | -
 RefreshQuotas                 | -           | -             | -            | -         | -         | -       | -
 RemindApprovers               | -           | -             | -            | -         | -         | -       | -
+RemindOfLoan                  | -           | -             | -            | -         | -         | -       | -
 ReplenishPools                | -           | -             | -            | -         | -         | -       | -
 ReturnFromAbsence             | -           | -             | -            | -         | -         | -       | -
 """  # noqa: E501  a table is read by its columns

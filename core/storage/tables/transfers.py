@@ -74,10 +74,12 @@ loans = Table(
     Column("lent_at", Instant),
     Column("collected_at", Instant),
     identifier("operation_id", optional=True),
+    Column("remind_at", Instant),
     Index(None, "organization_id", "group_id"),
     Index(None, "organization_id", "borrower_id", "state"),
     Index(None, "organization_id", "lender_id", "state"),
 )
 """Sendings that come back: at `due_at`, or without one when the borrower's quota refreshes. `collected_at` is the last
-due moment or refresh at which something was taken back, or could have been.
+due moment or refresh at which something was taken back, or could have been. `remind_at` is when both sides hear that it
+is due, None once they have.
 """

@@ -9,7 +9,7 @@ from typing import Final
 from bot.commands.verb import Asked, Verb
 from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Reply
-from core.overrides.end_request import CancelOverride
+from core.overrides.cancel_override import CancelOverride
 from core.pools.cancel_draw import CancelDraw
 from core.transfers.cancel_transfer import CancelTransfer
 from core.transfers.end_requests import CancelRequest

@@ -8,6 +8,7 @@ from sqlalchemy import Row, select
 
 from core.access.matrix import Role
 from core.approvals.states import HOURS, Approval, ApprovalState, Subject
+from core.directory.texts import wrong
 from core.refusals import Because, Refused, refuse
 from core.storage.tables import approval_votes, approvals, users
 from core.storage.transaction import Place, Transaction
@@ -63,6 +64,14 @@ async def refuse_decided(tx: Transaction, approval: Approval) -> None:
     handle = await handle_of(tx, approval.decided_by) if approval.decided_by else None
     at = approval.decided_at or approval.expires_at
     raise Refused(refuse(Because.ALREADY_DECIDED, approval=approval.id, state=state.value, by=handle, at=at))
+
+
+async def refuse_unless_over(tx: Transaction, approval: Approval) -> None:
+    """Raise Refused unless the request is open and its time is over."""
+    if approval.state is not ApprovalState.OPEN:
+        await refuse_decided(tx, approval)
+    if tx.now < approval.expires_at:
+        raise wrong("approval_id", "its time is not over")
 
 
 async def handle_of(tx: Transaction, user_id: str) -> str:

@@ -14,7 +14,7 @@ from core.approvals.escalate import EscalateApproval
 from core.approvals.remind import RemindApprovers
 from core.approvals.states import Subject
 from core.jobs.items import ACTOR, Due, Rank
-from core.overrides.end_request import ExpireOverrideRequest
+from core.overrides.expire_override import ExpireOverrideRequest
 from core.pools.expire_draw import ExpireDraw
 from core.storage.transaction import Command
 from core.transfers.end_requests import ExpireRequest

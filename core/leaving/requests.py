@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Final
 
 from sqlalchemy import or_, select
 
 from core.approvals.decide import end
-from core.approvals.reading import locked_approval
 from core.approvals.states import Approval, ApprovalState, Subject
-from core.overrides.end_request import end_asking
+from core.overrides.decide_override import pending_override
+from core.overrides.ending import end_asking
 from core.overrides.states import OverrideState
 from core.pools.pending import PendingDraw, pending_draw
 from core.pools.pending import give_back as give_back_draw
@@ -26,23 +23,13 @@ from core.transfers.requests import CreditRequest, RequestState, locked_request
 from core.transfers.states import TransferState
 
 
-async def _cancel_override(tx: Transaction, approval: Approval) -> None:
-    await end_asking(tx, approval, state=OverrideState.CANCELLED)
-
-
-_CANCEL: Final[Mapping[Subject, Callable[[Transaction, Approval], Awaitable[None]]]] = MappingProxyType(
-    {Subject.OVERRIDE: _cancel_override}
-)
-"""What a locked request that sets nothing aside leaves to write where it lives, by its subject; may not refuse."""
-
-
 @dataclass(frozen=True, slots=True)
 class OpenRequests:
     """Locked. Credits are set aside for `transfers` and `draws` alone; `asks` are between the leaver and colleagues."""
 
     transfers: tuple[Pending, ...]
     draws: tuple[PendingDraw, ...]
-    others: tuple[Approval, ...]
+    overrides: tuple[Approval, ...]
     asks: tuple[CreditRequest, ...]
 
     @property
@@ -69,18 +56,18 @@ async def open_requests(tx: Transaction, user_id: str) -> OpenRequests:
     )
     transfers: list[Pending] = []
     draws: list[PendingDraw] = []
-    others: list[Approval] = []
+    overrides: list[Approval] = []
     for row in found.all():
         if row.subject_kind == Subject.TRANSFER.value:
             transfers.append(await pending_by_approval(tx, row.id))
         elif row.subject_kind == Subject.DRAW.value:
             draws.append(await pending_draw(tx, row.id))
         else:
-            others.append(await locked_approval(tx, row.id))
+            overrides.append(await pending_override(tx, row.id))
     return OpenRequests(
         tuple(item for item in transfers if item.approval.state is ApprovalState.OPEN),
         tuple(item for item in draws if item.approval.state is ApprovalState.OPEN),
-        tuple(item for item in others if item.state is ApprovalState.OPEN),
+        tuple(item for item in overrides if item.state is ApprovalState.OPEN),
         await _open_asks(tx, user_id),
     )
 
@@ -106,11 +93,10 @@ async def cancel_all(tx: Transaction, requests: OpenRequests, *, leaver_id: str)
         tell_cancelled(tx, pending)
     for draw in requests.draws:
         await give_back_draw(tx, draw, state=DrawState.CANCELLED)
-    for approval in requests.others:
-        if approval.subject in _CANCEL:
-            await _CANCEL[approval.subject](tx, approval)
+    for approval in requests.overrides:
+        await end_asking(tx, approval, state=OverrideState.CANCELLED)
     transfers, draws = requests.transfers, requests.draws
-    ended = (*(item.approval for item in transfers), *(item.approval for item in draws), *requests.others)
+    ended = (*(item.approval for item in transfers), *(item.approval for item in draws), *requests.overrides)
     for approval in ended:
         await end(tx, approval, state=ApprovalState.CANCELLED)
     for ask in requests.asks:

@@ -10,9 +10,8 @@ from core.access.places import organization_place, user_place
 from core.directory.texts import wrong
 from core.overrides.events import OverrideEnded
 from core.overrides.funding import close
-from core.overrides.rows import locked_override
+from core.overrides.rows import running_boost
 from core.overrides.states import OverrideState
-from core.refusals import Because, Refused, refuse
 from core.storage.audit_types import Happened
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
 
@@ -43,19 +42,17 @@ class EndOverride:
 
     async def execute(self, tx: Transaction) -> OverrideOver:
         """Refuses a boost that does not run, or has time left."""
-        override = await locked_override(tx, self.override_id)
-        if override.state is not OverrideState.ACTIVE or override.ends_at is None:
-            raise Refused(refuse(Because.OVERRIDE_NOT_ACTIVE, override=override.id, state=override.state.value))
-        if tx.now < override.ends_at:
+        boost = await running_boost(tx, self.override_id)
+        if tx.now < boost.ends_at:
             raise wrong("override_id", "its time is not over")
         # Nothing below may refuse.
-        closing = await close(tx, override, state=OverrideState.ENDED)
+        closing = await close(tx, boost, state=OverrideState.ENDED)
         tx.emit(
             OverrideEnded(
-                override_id=override.id,
-                user_id=override.user_id,
-                granted_by=override.granted_by or "",
-                amount=override.amount or 0,
+                override_id=boost.id,
+                user_id=boost.user_id,
+                granted_by=boost.granted_by,
+                amount=boost.amount,
                 used=closing.used,
                 returned=closing.returned,
                 in_flight=closing.in_flight,
@@ -64,10 +61,10 @@ class EndOverride:
         tx.record(
             AuditNote(
                 Happened.OVERRIDE_ENDED,
-                await user_place(tx, override.user_id),
-                subject_id=override.id,
+                await user_place(tx, boost.user_id),
+                subject_id=boost.id,
                 amount=closing.returned,
-                details={"for": override.user_id, "to": override.budget_id, "used": closing.used},
+                details={"for": boost.user_id, "to": boost.budget_id, "used": closing.used},
             )
         )
-        return OverrideOver(override.id, closing.used, closing.returned, closing.in_flight)
+        return OverrideOver(boost.id, closing.used, closing.returned, closing.in_flight)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from core.access.places import node_place
 from core.directory.policies import override_policy
@@ -16,12 +15,12 @@ from core.ledger.accounts import Kind, account_id, spent_of
 from core.ledger.books import PostingKind
 from core.ledger.locking import lock, open_account
 from core.ledger.moving import Close, Move
-from core.overrides.rows import Override, set_override
+from core.overrides.rows import RunningBoost, set_override
 from core.overrides.states import WARNED_BEFORE, OverrideState
 from core.policy.override_policy import OverridePolicy
 from core.policy.periods import day_of
 from core.refusals import Because, Refused, refuse
-from core.storage.tables import accounts, overrides
+from core.storage.tables import accounts
 from core.storage.transaction import Place, Transaction
 
 
@@ -91,18 +90,17 @@ async def begin(tx: Transaction, begun: Begun) -> datetime:
     return ends_at
 
 
-async def close(tx: Transaction, override: Override, *, state: OverrideState) -> Closing:
-    """Close the account of a locked, active boost to the budget it came from, and write that it is over."""
-    assert override.budget_id is not None, override.id
-    boost = account_id(Kind.BOOST, override.id)
-    heir = account_id(Kind.BUDGET, override.budget_id)
+async def close(tx: Transaction, running: RunningBoost, *, state: OverrideState) -> Closing:
+    """Close the account of a locked boost to the budget it came from, and write that it is over."""
+    boost = account_id(Kind.BOOST, running.id)
+    heir = account_id(Kind.BUDGET, running.budget_id)
     locked = await lock(tx, [boost, heir])
     account = locked.account(boost)
     spent = locked.account(spent_of(boost))
     closing = Closing(spent.credits - spent.debits, account.free_on(tx.today), account.held)
     Close(boost, heir).apply(locked.books, locked.entry)
     await locked.write()
-    await set_over(tx, override.id, state=state, returned=closing.returned)
+    await set_over(tx, running.id, state=state, returned=closing.returned)
     return closing
 
 
@@ -120,19 +118,6 @@ async def used_of(tx: Transaction, ids: list[str]) -> Mapping[str, int]:
         )
     )
     return {sinks[row.id]: row.credits - row.debits for row in found}
-
-
-async def add_override(tx: Transaction, override_id: str, **values: Any) -> None:  # noqa: ANN401  columns
-    """Write the row of a boost that is asked for or about to begin."""
-    await tx.execute(
-        insert(overrides).values(
-            organization_id=tx.organization_id,
-            id=override_id,
-            state=OverrideState.PENDING.value,
-            asked_at=tx.now,
-            **values,
-        )
-    )
 
 
 async def policy_for(tx: Transaction, person: Person) -> tuple[OverridePolicy, Place]:

@@ -10,8 +10,8 @@ from core.access.matrix import Permission
 from core.access.places import user_place
 from core.allocation.texts import check_amount
 from core.directory.tree import node
-from core.overrides.funding import Begun, add_override, begin, free_for, policy_for, short
-from core.overrides.rows import locked_person, others_of
+from core.overrides.funding import Begun, begin, free_for, policy_for, short
+from core.overrides.rows import add_override, locked_person, others_of
 from core.overrides.telling import Told, tell_started, words_about
 from core.overrides.tiers import Wish, granting_scope, refuse_against
 from core.refusals import Because, Refused, refuse

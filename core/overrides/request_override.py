@@ -11,8 +11,8 @@ from core.access.places import user_place
 from core.allocation.texts import check_amount
 from core.approvals.request import Asked, Request, ask, find_deciders
 from core.approvals.states import OVERRIDE_DEADLINES, Approver, Subject, Tiers
-from core.overrides.funding import Begun, add_override, begin, free_for, policy_for
-from core.overrides.rows import locked_person, others_of
+from core.overrides.funding import Begun, begin, free_for, policy_for
+from core.overrides.rows import add_override, locked_person, others_of
 from core.overrides.states import OverrideState
 from core.overrides.telling import Told, tell_started, words_about
 from core.overrides.tiers import Wish, deciding_scope, refuse_against, tiers_for

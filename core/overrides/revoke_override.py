@@ -14,7 +14,7 @@ from core.directory.texts import wrong
 from core.directory.tree import person
 from core.overrides.events import OverrideRevoked
 from core.overrides.funding import close
-from core.overrides.rows import locked_override
+from core.overrides.rows import not_active, running_boost
 from core.overrides.states import OverrideState
 from core.overrides.telling import words_about
 from core.refusals import Because, Refused, refuse
@@ -62,20 +62,17 @@ class RevokeOverride:
         """Refuses a boost that does not run."""
         if len(self.note) > LONGEST:
             raise wrong("note", f"it is longer than {LONGEST:,} characters")
-        override = await locked_override(tx, self.override_id)
-        is_over = override.ends_at is not None and override.ends_at <= tx.now
-        if override.state is not OverrideState.ACTIVE or is_over:
-            state = OverrideState.ENDED if is_over and override.state is OverrideState.ACTIVE else override.state
-            raise Refused(refuse(Because.OVERRIDE_NOT_ACTIVE, override=override.id, state=state.value))
-        owner = await person(tx, override.user_id)
+        boost = await running_boost(tx, self.override_id)
+        if boost.ends_at <= tx.now:
+            raise not_active(boost.id, OverrideState.ENDED)
+        owner = await person(tx, boost.user_id)
         # Nothing below may refuse.
-        closing = await close(tx, override, state=OverrideState.REVOKED)
-        amount = override.amount or 0
+        closing = await close(tx, boost, state=OverrideState.REVOKED)
         tx.emit(
             OverrideRevoked(
-                override_id=override.id,
-                user_id=override.user_id,
-                amount=amount,
+                override_id=boost.id,
+                user_id=boost.user_id,
+                amount=boost.amount,
                 used=closing.used,
                 returned=closing.returned,
                 in_flight=closing.in_flight,
@@ -87,10 +84,10 @@ class RevokeOverride:
             AuditNote(
                 Happened.OVERRIDE_REVOKED,
                 await self.place(tx),
-                subject_id=override.id,
+                subject_id=boost.id,
                 amount=closing.returned,
-                details={"for": override.user_id, "to": override.budget_id, "used": closing.used},
-                words=words_about(override.user_id, note=self.note),
+                details={"for": boost.user_id, "to": boost.budget_id, "used": closing.used},
+                words=words_about(boost.user_id, note=self.note),
             )
         )
-        return OverrideClosed(override.id, owner.handle, amount, closing.used, closing.returned, closing.in_flight)
+        return OverrideClosed(boost.id, owner.handle, boost.amount, closing.used, closing.returned, closing.in_flight)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, case, func, or_, select, update
+from sqlalchemy import Row, and_, case, func, insert, or_, select, update
 
 from core.directory.tree import Person, active_person
 from core.overrides.states import COUNTED_FOR, OverrideState
@@ -17,47 +17,53 @@ from core.storage.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """One row. `amount`, `budget_id`, `granted_by` and the times are there once it has begun."""
+    """A boost that is asked for, or was: what it is about, and where it stands."""
 
     id: str
     user_id: str
     state: OverrideState
     asked: int
-    amount: int | None
     hours: int
     reason: str
-    approval_id: str | None
-    granted_by: str | None
-    budget_id: str | None
-    starts_at: datetime | None
-    ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunningBoost:
+    """A boost that has begun and is not over."""
+
+    id: str
+    user_id: str
+    amount: int
+    granted_by: str
+    budget_id: str
+    ends_at: datetime
 
 
 async def locked_override(tx: Transaction, override_id: str) -> Override:
     """The boost, its row locked. Raises Refused when there is none."""
-    row = select(overrides).where(overrides.c.organization_id == tx.organization_id, overrides.c.id == override_id)
-    found = (await tx.execute(row.with_for_update() if tx.locks_rows else row)).one_or_none()
-    if found is None:
+    row = await _locked(tx, override_id)
+    return Override(row.id, row.user_id, OverrideState(row.state), row.asked, row.hours, row.reason)
+
+
+async def running_boost(tx: Transaction, override_id: str) -> RunningBoost:
+    """The boost, its row locked. Raises Refused unless it runs, were it only that a job has yet to end it."""
+    row = await _locked(tx, override_id)
+    if row.state != OverrideState.ACTIVE.value:
+        raise not_active(override_id, OverrideState(row.state))
+    return RunningBoost(row.id, row.user_id, row.amount, row.granted_by, row.budget_id, row.ends_at)
+
+
+def not_active(override_id: str, state: OverrideState) -> Refused:
+    """A boost does not run, or no longer."""
+    return Refused(refuse(Because.OVERRIDE_NOT_ACTIVE, override=override_id, state=state.value))
+
+
+async def _locked(tx: Transaction, override_id: str) -> Row[Any]:
+    wanted = select(overrides).where(overrides.c.organization_id == tx.organization_id, overrides.c.id == override_id)
+    row = (await tx.execute(wanted.with_for_update() if tx.locks_rows else wanted)).one_or_none()
+    if row is None:
         raise Refused(refuse(Because.UNKNOWN_OVERRIDE, override=override_id))
-    return override_from(found)
-
-
-def override_from(row: Row[Any]) -> Override:
-    """A row as a value."""
-    return Override(
-        row.id,
-        row.user_id,
-        OverrideState(row.state),
-        row.asked,
-        row.amount,
-        row.hours,
-        row.reason,
-        row.approval_id,
-        row.granted_by,
-        row.budget_id,
-        row.starts_at,
-        row.ends_at,
-    )
+    return row
 
 
 async def locked_person(tx: Transaction, user_id: str) -> Person:
@@ -79,6 +85,19 @@ async def others_of(tx: Transaction, user_id: str) -> int:
         )
     )
     return int(found.scalar_one())
+
+
+async def add_override(tx: Transaction, override_id: str, **values: Any) -> None:  # noqa: ANN401  columns
+    """Write the row of a boost that is asked for or about to begin."""
+    await tx.execute(
+        insert(overrides).values(
+            organization_id=tx.organization_id,
+            id=override_id,
+            state=OverrideState.PENDING.value,
+            asked_at=tx.now,
+            **values,
+        )
+    )
 
 
 async def set_override(tx: Transaction, override_id: str, **values: Any) -> None:  # noqa: ANN401  columns

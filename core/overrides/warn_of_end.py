@@ -10,9 +10,7 @@ from core.access.places import organization_place, user_place
 from core.ledger.accounts import Kind, account_id
 from core.ledger.locking import lock
 from core.overrides.events import OverrideEndsSoon
-from core.overrides.rows import locked_override, set_override
-from core.overrides.states import OverrideState
-from core.refusals import Because, Refused, refuse
+from core.overrides.rows import running_boost, set_override
 from core.storage.audit_types import Happened
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
 
@@ -41,29 +39,27 @@ class WarnOfEnd:
 
     async def execute(self, tx: Transaction) -> Warned:
         """Refuses a boost that does not run."""
-        override = await locked_override(tx, self.override_id)
-        if override.state is not OverrideState.ACTIVE or override.ends_at is None:
-            raise Refused(refuse(Because.OVERRIDE_NOT_ACTIVE, override=override.id, state=override.state.value))
-        boost = account_id(Kind.BOOST, override.id)
-        left = (await lock(tx, [boost])).account(boost).free_on(tx.today)
+        boost = await running_boost(tx, self.override_id)
+        account = account_id(Kind.BOOST, boost.id)
+        left = (await lock(tx, [account])).account(account).free_on(tx.today)
         # Nothing below may refuse.
-        await set_override(tx, override.id, warn_at=None)
+        await set_override(tx, boost.id, warn_at=None)
         tx.emit(
             OverrideEndsSoon(
-                override_id=override.id,
-                user_id=override.user_id,
-                amount=override.amount or 0,
+                override_id=boost.id,
+                user_id=boost.user_id,
+                amount=boost.amount,
                 left=left,
-                ends_at=override.ends_at,
+                ends_at=boost.ends_at,
             )
         )
         tx.record(
             AuditNote(
                 Happened.OVERRIDE_WARNED,
-                await user_place(tx, override.user_id),
-                subject_id=override.id,
+                await user_place(tx, boost.user_id),
+                subject_id=boost.id,
                 amount=left,
-                details={"ends_at": override.ends_at},
+                details={"ends_at": boost.ends_at},
             )
         )
-        return Warned(override.id, left)
+        return Warned(boost.id, left)

@@ -8,9 +8,8 @@ from typing import ClassVar
 from core.access.matrix import Permission
 from core.access.places import organization_place
 from core.approvals.decide import end
-from core.approvals.reading import place_of, refuse_decided
+from core.approvals.reading import place_of, refuse_unless_over
 from core.approvals.states import ApprovalState
-from core.directory.texts import wrong
 from core.pools.pending import give_back, pending_draw
 from core.pools.states import DrawState
 from core.storage.audit_types import Happened
@@ -42,10 +41,7 @@ class ExpireDraw:
     async def execute(self, tx: Transaction) -> DrawExpired:
         """Refuses a request that is decided, or has time left."""
         pending = await pending_draw(tx, self.approval_id)
-        if pending.approval.state is not ApprovalState.OPEN:
-            await refuse_decided(tx, pending.approval)
-        if tx.now < pending.approval.expires_at:
-            raise wrong("approval_id", "its time is not over")
+        await refuse_unless_over(tx, pending.approval)
         # Nothing below may refuse.
         await give_back(tx, pending, state=DrawState.EXPIRED)
         await end(tx, pending.approval, state=ApprovalState.EXPIRED)

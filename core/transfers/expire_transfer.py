@@ -8,9 +8,8 @@ from typing import ClassVar
 from core.access.matrix import Permission
 from core.access.places import organization_place
 from core.approvals.decide import end
-from core.approvals.reading import place_of, refuse_decided
+from core.approvals.reading import place_of, refuse_unless_over
 from core.approvals.states import ApprovalState
-from core.directory.texts import wrong
 from core.storage.audit_types import Happened
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
 from core.transfers.events import TransferExpired
@@ -44,10 +43,7 @@ class ExpireTransfer:
     async def execute(self, tx: Transaction) -> TransferEnded:
         """Refuses a request that is decided, or has time left."""
         pending = await pending_by_approval(tx, self.approval_id)
-        if pending.approval.state is not ApprovalState.OPEN:
-            await refuse_decided(tx, pending.approval)
-        if tx.now < pending.approval.expires_at:
-            raise wrong("approval_id", "its time is not over")
+        await refuse_unless_over(tx, pending.approval)
         await lock_parties(tx, {pending.sender_id, *pending.recipients})
         # Nothing below may refuse.
         await give_back(tx, pending, state=TransferState.EXPIRED)

@@ -14,8 +14,8 @@ from core.approvals.states import ApprovalState, Subject
 from core.directory.create_user import BaseRole
 from core.leaving.deactivate_user import DeactivateUser
 from core.ledger.accounts import NEVER
+from core.overrides.cancel_override import CancelOverride
 from core.overrides.decide_override import DecideOverride
-from core.overrides.end_request import CancelOverride
 from core.overrides.request_override import RequestOverride
 from core.refusals import Because
 from core.transfers.send_credits import SendCredits

@@ -20,8 +20,8 @@ from core.approvals.own_preapprovals import OwnPreapprovals
 from core.approvals.preapprove import Preapprove
 from core.approvals.states import Subject
 from core.approvals.waiting import Waiting
+from core.overrides.cancel_override import CancelOverride
 from core.overrides.decide_override import DecideOverride
-from core.overrides.end_request import CancelOverride
 from core.overrides.grant_override import GrantOverride
 from core.overrides.request_override import RequestOverride
 from core.overrides.revoke_override import RevokeOverride

@@ -32,7 +32,7 @@ from core.ooo.return_from_absence import ReturnFromAbsence
 from core.ooo.show_status_sync import ShowStatusSync
 from core.ooo.suggested_absence import SuggestedAbsence
 from core.overrides.end_override import EndOverride
-from core.overrides.end_request import ExpireOverrideRequest
+from core.overrides.expire_override import ExpireOverrideRequest
 from core.overrides.warn_of_end import WarnOfEnd
 from core.pools.expire_draw import ExpireDraw
 from core.pools.replenish_pools import ReplenishPools

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from core.overrides.end_request import CancelOverride
+from core.overrides.cancel_override import CancelOverride
 from core.overrides.grant_override import GrantOverride
 from core.overrides.request_override import RequestOverride
 from core.overrides.revoke_override import RevokeOverride

@@ -200,6 +200,23 @@ async def sqlite_company(sqlite_acme: Database) -> Company:
     return await find_company(sqlite_acme)
 
 
+on_both = pytest.mark.parametrize("usual_acme", BOTH, indirect=True)
+"""What depends on the database, in files where the words and the transport run on SQLite alone."""
+
+
+@pytest.fixture
+def usual_acme(request: pytest.FixtureRequest) -> Database:
+    """An open database with Acme in it: SQLite, unless the test is marked `on_both`."""
+    opened: Database = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_acme")
+    return opened
+
+
+@pytest.fixture
+async def usual_company(usual_acme: Database) -> Company:
+    """Acme and its people, on SQLite, unless the test is marked `on_both`."""
+    return await find_company(usual_acme)
+
+
 def with_acme(url: str) -> None:
     """Run the migrations and found Acme, once for all tests of this process."""
     migrate(url)

@@ -16,19 +16,9 @@ from alfred.server import make_app
 from alfred.settings import Settings
 from alfred.wiring import open_house
 from bot.replies.reply import Reply, Tone
-from core.storage.database import Database
 from proxy.patience import Patience
-from tests.company import Company, found_company
+from tests.company import Company
 from tests.talking import Talk
-
-
-@pytest.fixture
-async def acme(sqlite_database: Database) -> Company:
-    """Alice has 45,000 tokens, Bob 1,000."""
-    company = await found_company(sqlite_database)
-    await company.fund("alice", 45_000)
-    await company.fund("bob", 1_000)
-    return company
 
 
 @dataclass

@@ -7,7 +7,6 @@ import gzip
 import io
 import json
 import logging
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode
@@ -17,36 +16,10 @@ from aiohttp import ClientSession
 
 from bot.slack.workspaces import Install, NotInstalled
 from core.engine import Engine
-from core.storage.database import Database
-from tests.company import Company, StandingClock, found_company
-from tests.conftest import BOTH
+from tests.company import Company, StandingClock
+from tests.conftest import on_both
 from tests.edges.slack_side import FORM, Slack, button, link, slack_side
 from tests.talking import office_of
-
-on_both = pytest.mark.parametrize("acme_database", BOTH, indirect=True)
-"""What depends on the database runs on both; words and transport run on SQLite."""
-
-
-@pytest.fixture
-def acme_database(request: pytest.FixtureRequest) -> Database:
-    opened: Database = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_database")
-    return opened
-
-
-@pytest.fixture
-async def acme(acme_database: Database) -> Company:
-    """Alice has 45,000 tokens, Bob 1,000."""
-    company = await found_company(acme_database)
-    await link(company)
-    await company.fund("alice", 45_000)
-    await company.fund("bob", 1_000)
-    return company
-
-
-@pytest.fixture
-async def slack(acme: Company) -> AsyncIterator[Slack]:
-    async with slack_side(acme, office_of(acme)) as side:
-        yield side
 
 
 async def test_the_balance_is_a_private_answer_whose_text_says_everything(slack: Slack) -> None:

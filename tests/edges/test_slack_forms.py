@@ -4,41 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
-import pytest
-
 from core.approvals.waiting import Waiting
-from core.storage.database import Database
-from tests.company import Company, found_company
-from tests.conftest import BOTH
-from tests.edges.slack_side import Slack, button, link, slack_side
+from tests.company import Company
+from tests.conftest import on_both
+from tests.edges.slack_side import Slack, button, slack_side
 from tests.talking import Talk, office_of
-
-on_both = pytest.mark.parametrize("acme_database", BOTH, indirect=True)
-
-
-@pytest.fixture
-def acme_database(request: pytest.FixtureRequest) -> Database:
-    opened: Database = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_database")
-    return opened
-
-
-@pytest.fixture
-async def acme(acme_database: Database) -> Company:
-    """Alice has 45,000 tokens, Bob 1,000."""
-    company = await found_company(acme_database)
-    await link(company)
-    await company.fund("alice", 45_000)
-    await company.fund("bob", 1_000)
-    return company
-
-
-@pytest.fixture
-async def slack(acme: Company) -> AsyncIterator[Slack]:
-    async with slack_side(acme, office_of(acme)) as side:
-        yield side
 
 
 async def opens(slack: Slack, who: str, text: str, *, trigger: str = "t1") -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -16,39 +15,24 @@ from bot.slack.home_channel import SlackHome
 from bot.slack.windows import Windows
 from core.notify.channel import Channel
 from core.notify.dispatcher import Dispatcher
-from core.storage.database import Database
 from core.transfers.request_credits import RequestCredits
-from tests.company import Company, StandingClock, found_company
-from tests.conftest import BOTH
+from tests.company import Company, StandingClock
+from tests.conftest import on_both
 from tests.edges.slack_limits import check_view
 from tests.edges.slack_side import Slack, button, link, slack_side
 from tests.notify.post import in_app
 from tests.talking import Talk, office_of
 
 JSON = "application/json"
-on_both = pytest.mark.parametrize("acme_database", BOTH, indirect=True)
 
 
 @pytest.fixture
-def acme_database(request: pytest.FixtureRequest) -> Database:
-    opened: Database = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_database")
-    return opened
-
-
-@pytest.fixture
-async def acme(acme_database: Database) -> Company:
+async def acme(usual_company: Company) -> Company:
     """Alice has 445,000 tokens, Bob 1,000."""
-    company = await found_company(acme_database)
-    await link(company)
-    await company.fund("alice", 445_000)
-    await company.fund("bob", 1_000)
-    return company
-
-
-@pytest.fixture
-async def slack(acme: Company) -> AsyncIterator[Slack]:
-    async with slack_side(acme, office_of(acme)) as side:
-        yield side
+    await link(usual_company)
+    await usual_company.fund("alice", 445_000)
+    await usual_company.fund("bob", 1_000)
+    return usual_company
 
 
 async def home_of(slack: Slack, who: str, *, view: dict[str, Any] | None = None) -> dict[str, Any]:

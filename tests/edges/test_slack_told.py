@@ -20,18 +20,16 @@ from core.directory.link_identity import LinkIdentity
 from core.directory.platforms import Platform
 from core.notify.dispatcher import Dispatcher
 from core.notify.leases import LEASE, lease
-from core.storage.database import Database
 from core.transfers.decide_transfer import DecideTransfer
 from core.transfers.expire_transfer import ExpireTransfer
 from core.transfers.send_credits import SendCredits, Sent
-from tests.company import Company, StandingClock, found_company
-from tests.conftest import BOTH
+from tests.company import Company, StandingClock
+from tests.conftest import on_both
 from tests.edges.slack_api import SlackApi, installed, slack_api
 from tests.edges.slack_side import ACCOUNTS, Slack, button, labels, link, slack_side
 from tests.notify.post import in_app, post, states
 from tests.talking import Talk, office_of
 
-on_both = pytest.mark.parametrize("acme_database", BOTH, indirect=True)
 DECIDED = (
     "150,000 tokens from @alice to @bob: approved by @carol.\n"
     "“for the launch”\nIt was on Mon 2 Mar 2026, 10:00 (Europe/Berlin)."
@@ -60,15 +58,9 @@ class Side:
 
 
 @pytest.fixture
-def acme_database(request: pytest.FixtureRequest) -> Database:
-    opened: Database = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_database")
-    return opened
-
-
-@pytest.fixture
-async def side(acme_database: Database) -> AsyncIterator[Side]:
+async def side(usual_company: Company) -> AsyncIterator[Side]:
     """Alice has 400,000 tokens; whatever was told before is done."""
-    acme = await found_company(acme_database)
+    acme = usual_company
     await link(acme)
     await acme.fund("alice", 400_000)
     async with (

@@ -7,30 +7,17 @@ from typing import Any
 
 import pytest
 
-from core.storage.database import Database
-from tests.company import Company, found_company
-from tests.conftest import BOTH
+from tests.company import Company
+from tests.conftest import on_both
 from tests.edges.teams_side import TENANT
 from tests.edges.teams_talk import Teams, button, link, teams_side, words
 from tests.talking import office_of
 
-on_both = pytest.mark.parametrize("acme_database", BOTH, indirect=True)
-
 
 @pytest.fixture
-def acme_database(request: pytest.FixtureRequest) -> Database:
-    opened: Database = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_database")
-    return opened
-
-
-@pytest.fixture
-async def acme(acme_database: Database) -> Company:
-    """Alice has 45,000 tokens, Bob 1,000."""
-    company = await found_company(acme_database)
-    await link(company)
-    await company.fund("alice", 45_000)
-    await company.fund("bob", 1_000)
-    return company
+async def acme(funded: Company) -> Company:
+    await link(funded)
+    return funded
 
 
 @pytest.fixture

@@ -21,18 +21,16 @@ from bot.delivering.people import ToPeople
 from bot.teams.channel import TeamsTransport
 from core.notify.dispatcher import Dispatcher
 from core.notify.leases import LEASE, lease
-from core.storage.database import Database
 from core.transfers.decide_transfer import DecideTransfer
 from core.transfers.expire_transfer import ExpireTransfer
 from core.transfers.send_credits import SendCredits, Sent
-from tests.company import Company, StandingClock, found_company
-from tests.conftest import BOTH
+from tests.company import Company, StandingClock
+from tests.conftest import on_both
 from tests.edges.teams_side import TENANT
 from tests.edges.teams_talk import Teams, button, link, shown_in, teams_side, titles, words
 from tests.notify.post import in_app, post, states
 from tests.talking import Talk, office_of
 
-on_both = pytest.mark.parametrize("acme_database", BOTH, indirect=True)
 DECIDED = (
     "150,000 tokens from @alice to @bob: approved by @carol.\n"
     "“for the launch”\nIt was on Mon 2 Mar 2026, 10:00 (Europe/Berlin)."
@@ -68,15 +66,9 @@ class Side:
 
 
 @pytest.fixture
-def acme_database(request: pytest.FixtureRequest) -> Database:
-    opened: Database = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_database")
-    return opened
-
-
-@pytest.fixture
-async def side(acme_database: Database) -> AsyncIterator[Side]:
+async def side(usual_company: Company) -> AsyncIterator[Side]:
     """Alice has 400,000 tokens; she, Bob, Carol and Erin have each greeted the bot."""
-    acme = await found_company(acme_database)
+    acme = usual_company
     await link(acme)
     await acme.fund("alice", 400_000)
     async with teams_side(acme, office_of(acme)) as teams:

@@ -14,22 +14,11 @@ from core.notify.leases import LEASE, lease
 from core.notify.replay_deliveries import ReplayDeliveries
 from core.ooo.plans import Part, Phase
 from core.ooo.set_out_of_office import SetOutOfOffice
-from core.storage.database import Database
 from core.storage.tables import outbox
 from tests.company import Company
-from tests.conftest import BOTH
+from tests.conftest import on_both
 from tests.notify.post import Recorder, in_app, inbox_of, post, send, states, types_received
 from tests.standing import StandingClock
-
-on_both = pytest.mark.parametrize("acme_database", BOTH, indirect=True)
-"""For what several workers do at once, and where rows are locked: the rest runs on SQLite alone."""
-
-
-@pytest.fixture
-def acme_database(request: pytest.FixtureRequest) -> Database:
-    """SQLite, unless the test is marked `on_both`."""
-    opened: Database = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_acme")
-    return opened
 
 
 @pytest.fixture
@@ -39,11 +28,11 @@ def wall() -> StandingClock:
 
 
 @pytest.fixture
-async def acme(company: Company, wall: StandingClock) -> Company:
+async def acme(usual_company: Company, wall: StandingClock) -> Company:
     """Acme, where alice has credits to send and nothing waits."""
-    await company.fund("alice", 100_000)
-    await post(company.database, wall=wall).fan_out()
-    return company
+    await usual_company.fund("alice", 100_000)
+    await post(usual_company.database, wall=wall).fan_out()
+    return usual_company
 
 
 async def test_who_receives_credits_hears_of_it_once_and_who_sent_them_does_not(

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,32 +11,9 @@ from bot.commands.submit import Submitted, submit
 from bot.replies.form import Form, Mistakes
 from bot.replies.reply import Action, Reply, Tone
 from core.approvals.waiting import Waiting
-from core.storage.database import Database
-from tests.company import Company, found_company
-from tests.conftest import BOTH
+from tests.company import Company
+from tests.conftest import on_both
 from tests.talking import Talk
-
-on_both = pytest.mark.parametrize("acme_database", BOTH, indirect=True)
-
-
-@pytest.fixture
-def acme_database(request: pytest.FixtureRequest) -> Database:
-    opened: Database = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_database")
-    return opened
-
-
-@pytest.fixture
-async def acme(acme_database: Database) -> Company:
-    """Alice has 45,000 tokens that last until the end of March, Bob 1,000 that last."""
-    company = await found_company(acme_database)
-    await company.fund("alice", 45_000, expires_on=date(2026, 3, 31))
-    await company.fund("bob", 1_000)
-    return company
-
-
-@pytest.fixture
-def talk(acme: Company) -> Talk:
-    return Talk(acme)
 
 
 def action(reply: Reply | Mistakes, label: str) -> Action:

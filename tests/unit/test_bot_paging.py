@@ -5,19 +5,17 @@ from __future__ import annotations
 import pytest
 
 from bot.commands.paging import asked_page, page_of, place_of
-from core.storage.database import Database
 from core.transfers.request_credits import RequestCredits
 from core.transfers.send_credits import SendCredits
 from tests.approvals.asking import LEAD, Ask
-from tests.company import Company, found_company
+from tests.company import Company
 from tests.talking import Talk
 
 
 @pytest.fixture
-async def acme(sqlite_database: Database) -> Company:
-    company = await found_company(sqlite_database)
-    await company.fund("alice", 400_000)
-    return company
+async def acme(sqlite_company: Company) -> Company:
+    await sqlite_company.fund("alice", 400_000)
+    return sqlite_company
 
 
 @pytest.mark.parametrize(

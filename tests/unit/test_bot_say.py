@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,32 +14,9 @@ from core.directory.units import Metering
 from core.leaving.deactivate_user import DeactivateUser
 from core.storage.database import Database
 from tests.company import Company, found_company
-from tests.conftest import BOTH
+from tests.conftest import on_both
 from tests.policies.applying import applied
 from tests.talking import Talk
-
-on_both = pytest.mark.parametrize("acme_database", BOTH, indirect=True)
-"""What depends on the database runs on both; words and transport run on SQLite."""
-
-
-@pytest.fixture
-def acme_database(request: pytest.FixtureRequest) -> Database:
-    opened: Database = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_database")
-    return opened
-
-
-@pytest.fixture
-async def acme(acme_database: Database) -> Company:
-    """Alice has 45,000 tokens that last until the end of March, Bob 1,000 that last."""
-    company = await found_company(acme_database)
-    await company.fund("alice", 45_000, expires_on=date(2026, 3, 31))
-    await company.fund("bob", 1_000)
-    return company
-
-
-@pytest.fixture
-def talk(acme: Company) -> Talk:
-    return Talk(acme)
 
 
 def action(reply: Reply, label: str) -> Action:
@@ -384,7 +359,6 @@ async def test_no_text_is_answered_with_silence_or_a_crash(sqlite_talk: Talk, te
 
 
 @pytest.fixture
-async def sqlite_talk(sqlite_database: Database) -> Talk:
-    company = await found_company(sqlite_database)
-    await company.fund("alice", 45_000)
-    return Talk(company)
+async def sqlite_talk(sqlite_company: Company) -> Talk:
+    await sqlite_company.fund("alice", 45_000)
+    return Talk(sqlite_company)

@@ -15,8 +15,7 @@ from bot.terminal.chat import chat
 from bot.terminal.exit_codes import exit_code
 from bot.terminal.forms import ReadLine
 from bot.terminal.rendering import draw
-from core.storage.database import Database
-from tests.company import Company, found_company
+from tests.company import Company
 from tests.talking import Talk
 
 RECEIPT = Reply(
@@ -115,11 +114,10 @@ def test_scripts_see_whether_it_was_done(reply: Reply, code: int) -> None:
 
 
 @pytest.fixture
-async def acme(sqlite_database: Database) -> Company:
-    company = await found_company(sqlite_database)
-    await company.fund("alice", 45_000)
-    await company.fund("bob", 1_000)
-    return company
+async def acme(sqlite_company: Company) -> Company:
+    await sqlite_company.fund("alice", 45_000)
+    await sqlite_company.fund("bob", 1_000)
+    return sqlite_company
 
 
 def typing(*lines: str, out: io.StringIO) -> ReadLine:

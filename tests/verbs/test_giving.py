@@ -7,28 +7,19 @@ from sqlalchemy import select
 
 from bot.replies.reply import Action, Reply, Tone
 from core.allocation.show_funding import Funding, ShowFunding
-from core.storage.database import Database
 from core.storage.tables import quotas
 from tests.company import Company
-from tests.conftest import BOTH
+from tests.conftest import on_both
 from tests.talking import Talk
 
-on_both = pytest.mark.parametrize("acme_database", BOTH, indirect=True)
-
 
 @pytest.fixture
-def acme_database(request: pytest.FixtureRequest) -> Database:
-    opened: Database = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_acme")
-    return opened
-
-
-@pytest.fixture
-async def acme(company: Company) -> Company:
+async def acme(usual_company: Company) -> Company:
     """Engineering has 9,000,000 to give, Backend 5,000,000, Alice 400,000 of her own."""
-    await company.fund("Engineering", 9_000_000)
-    await company.fund("Backend", 5_000_000)
-    await company.fund("alice", 400_000)
-    return company
+    await usual_company.fund("Engineering", 9_000_000)
+    await usual_company.fund("Backend", 5_000_000)
+    await usual_company.fund("alice", 400_000)
+    return usual_company
 
 
 @pytest.fixture

@@ -13,10 +13,9 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.ledger.accounts import Kind, account_id
-from core.ledger.rows import account_from
+from core.ledger.reading import read_accounts
 from core.policy.periods import day_of, start_of
 from core.policy.quotas import quota_from
-from core.storage.hot import ACCOUNT_COLUMNS
 from core.storage.tables import accounts, grants, nodes, postings, quotas, users
 
 _ONE_DAY: Final = timedelta(days=1)
@@ -123,12 +122,7 @@ async def _funded(connection: AsyncConnection, owed: list[Row[Any]], *, zone: Zo
     if at is None:
         return None
     going_on = [row.at for row in owed if row.window_end > at]
-    row = await connection.execute(
-        select(*[accounts.c[name] for name in ACCOUNT_COLUMNS]).where(
-            accounts.c.organization_id == organization_id, accounts.c.id == budget
-        )
-    )
-    account = account_from(row.one())
+    account = (await read_accounts(connection, organization_id, accounts.c.id == budget))[budget]
     if not going_on or not account.free_on(day_of(at, zone)):
         return None
     return DueShortfall(max(at, *going_on), parent_id, account.version)

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import select
-
 from core.access.check import allows
 from core.access.matrix import Permission
 from core.access.places import node_place, user_place
@@ -15,9 +13,8 @@ from core.allocation.owners import Owner, find_owner, gaining_owner
 from core.allocation.quotas import quota_of
 from core.directory.tree import node, person
 from core.ledger.accounts import Account, Kind
-from core.ledger.rows import account_from
+from core.ledger.reading import read_accounts
 from core.refusals import Refused
-from core.storage.hot import ACCOUNT_COLUMNS
 from core.storage.tables import accounts
 from core.storage.transaction import Actor, Place, Transaction
 
@@ -95,13 +92,7 @@ async def _may_give(tx: Transaction, owner: Owner) -> bool:
 
 
 async def _account(tx: Transaction, account: str) -> Account | None:
-    found = await tx.execute(
-        select(*[accounts.c[name] for name in ACCOUNT_COLUMNS]).where(
-            accounts.c.organization_id == tx.organization_id, accounts.c.id == account
-        )
-    )
-    row = found.one_or_none()
-    return None if row is None else account_from(row)
+    return (await read_accounts(tx.connection, tx.organization_id, accounts.c.id == account)).get(account)
 
 
 async def _quota(tx: Transaction, owner: Owner, *, account: Account | None) -> StandingQuota | None:

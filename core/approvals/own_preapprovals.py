@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from core.access.matrix import Permission
 from core.access.places import user_place
-from core.storage.tables import preapprovals, users
+from core.directory.people import handles_of
+from core.storage.tables import preapprovals
 from core.storage.transaction import Actor, Place, Transaction
 
 
@@ -49,7 +50,7 @@ class OwnPreapprovals:
             .order_by(preapprovals.c.ends_at, preapprovals.c.id)
         )
         rows = found.all()
-        handles = await _handles(tx, {user for row in rows for user in row.people or ()})
+        handles = await handles_of(tx, {user for row in rows for user in row.people or ()})
         return tuple(
             PreapprovalLine(
                 row.id,
@@ -60,12 +61,3 @@ class OwnPreapprovals:
             )
             for row in rows
         )
-
-
-async def _handles(tx: Transaction, ids: set[str]) -> dict[str, str]:
-    found = await tx.execute(
-        select(users.c.id, users.c.handle).where(
-            users.c.organization_id == tx.organization_id, users.c.id.in_(sorted(ids))
-        )
-    )
-    return {row.id: row.handle for row in found}

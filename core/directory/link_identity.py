@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -53,13 +54,13 @@ class LinkIdentity:
         person = await active_person(tx, self.user_id)
         if person.is_service:
             raise wrong("user_id", "it should be a person")
-        await self._refuse_foreign_workspace(tx)
-        linked_to = await self._linked_to(tx, external_id)
+        workspace = {"platform": self.platform.value, "workspace_id": self.workspace_id}
+        await refuse_foreign_workspace(tx, workspace)
+        linked_to = await linked_to_whom(tx, workspace, external_id=external_id)
         if linked_to not in {None, person.id}:
             raise Refused(refuse(Because.NAME_TAKEN, field="external_id"))
         place = await user_place(tx, person.id)
         # Nothing below may refuse.
-        workspace = {"platform": self.platform.value, "workspace_id": self.workspace_id}
         if linked_to is None:
             row = {"organization_id": tx.organization_id, "external_id": external_id, "user_id": person.id}
             await tx.execute(insert(chat_identities).values(**row, **workspace, linked_at=tx.now))
@@ -74,25 +75,22 @@ class LinkIdentity:
         )
         return IdentityLinked(person.id, self.platform.value, self.workspace_id, linked_to is not None)
 
-    async def _refuse_foreign_workspace(self, tx: Transaction) -> None:
-        found = await tx.execute(
-            select(chat_workspaces.c.workspace_id).where(
-                chat_workspaces.c.organization_id == tx.organization_id,
-                chat_workspaces.c.platform == self.platform.value,
-                chat_workspaces.c.workspace_id == self.workspace_id,
-            )
-        )
-        if found.one_or_none() is None:
-            raise wrong("workspace_id", "it should be a workspace of this organization")
 
-    async def _linked_to(self, tx: Transaction, external_id: str) -> str | None:
-        found = await tx.execute(
-            select(chat_identities.c.user_id).where(
-                chat_identities.c.organization_id == tx.organization_id,
-                chat_identities.c.platform == self.platform.value,
-                chat_identities.c.workspace_id == self.workspace_id,
-                chat_identities.c.external_id == external_id,
-            )
+async def refuse_foreign_workspace(tx: Transaction, workspace: Mapping[str, str]) -> None:
+    """Raise Refused unless a workspace (`platform`, `workspace_id`) is linked to this organization."""
+    found = await tx.execute(
+        select(chat_workspaces.c.workspace_id).filter_by(organization_id=tx.organization_id, **workspace)
+    )
+    if found.one_or_none() is None:
+        raise wrong("workspace_id", "it should be a workspace of this organization")
+
+
+async def linked_to_whom(tx: Transaction, workspace: Mapping[str, str], *, external_id: str) -> str | None:
+    """The user whose account it is there."""
+    found = await tx.execute(
+        select(chat_identities.c.user_id).filter_by(
+            organization_id=tx.organization_id, external_id=external_id, **workspace
         )
-        user_id: str | None = found.scalar_one_or_none()
-        return user_id
+    )
+    user_id: str | None = found.scalar_one_or_none()
+    return user_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -45,6 +45,16 @@ def people_with_homes(tx: Transaction) -> Select[Any]:
         .join(nodes, _AT_HOME)
         .where(users.c.organization_id == tx.organization_id)
     )
+
+
+async def handles_of(tx: Transaction, ids: Collection[str]) -> dict[str, str]:
+    """What these people are called, by their ids, those who have left included."""
+    found = await tx.execute(
+        select(users.c.id, users.c.handle).where(
+            users.c.organization_id == tx.organization_id, users.c.id.in_(sorted(ids))
+        )
+    )
+    return {row.id: row.handle for row in found}
 
 
 async def person_lines(tx: Transaction, rows: Iterable[Row[Any]]) -> list[PersonLine]:

@@ -12,12 +12,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from core.access.matrix import Permission
 from core.access.places import organization_place, user_place
 from core.directory.link_codes import MOST_TRIES, WINDOW, account_digest
+from core.directory.link_identity import linked_to_whom, refuse_foreign_workspace
 from core.directory.platforms import Platform
-from core.directory.texts import clean_external, wrong
+from core.directory.texts import clean_external
 from core.directory.tree import Person, active_person, gate
 from core.refusals import Because, Refused, refuse
 from core.storage.audit_types import Happened
-from core.storage.tables import chat_identities, chat_workspaces, link_codes, link_tries
+from core.storage.tables import chat_identities, link_codes, link_tries
 from core.storage.transaction import Actor, AuditNote, Place, Transaction, Words
 
 
@@ -56,8 +57,10 @@ class RedeemLinkCode:
         """Refuses another organization's workspace, an account that is somebody already, and too many wrong codes."""
         external_id = clean_external(self.external_id, field="external_id")
         await gate(tx)
-        await self._check_workspace(tx)
-        await self._check_unlinked(tx, external_id)
+        workspace = {"platform": self.platform.value, "workspace_id": self.workspace_id}
+        await refuse_foreign_workspace(tx, workspace)
+        if await linked_to_whom(tx, workspace, external_id=external_id) is not None:
+            raise Refused(refuse(Because.NAME_TAKEN, field="external_id"))
         tries = await self._tries(tx)
         if tries is not None and tries.tries >= MOST_TRIES:
             raise Refused(refuse(Because.TOO_MANY_TRIES, most=MOST_TRIES, resets=tries.ends_at))
@@ -136,26 +139,3 @@ class RedeemLinkCode:
         )
         user_id = found.scalar_one_or_none()
         return None if user_id is None else await active_person(tx, user_id)
-
-    async def _check_workspace(self, tx: Transaction) -> None:
-        found = await tx.execute(
-            select(chat_workspaces.c.workspace_id).where(
-                chat_workspaces.c.organization_id == tx.organization_id,
-                chat_workspaces.c.platform == self.platform.value,
-                chat_workspaces.c.workspace_id == self.workspace_id,
-            )
-        )
-        if found.one_or_none() is None:
-            raise wrong("workspace_id", "it should be a workspace of this organization")
-
-    async def _check_unlinked(self, tx: Transaction, external_id: str) -> None:
-        found = await tx.execute(
-            select(chat_identities.c.user_id).where(
-                chat_identities.c.organization_id == tx.organization_id,
-                chat_identities.c.platform == self.platform.value,
-                chat_identities.c.workspace_id == self.workspace_id,
-                chat_identities.c.external_id == external_id,
-            )
-        )
-        if found.scalar_one_or_none() is not None:
-            raise Refused(refuse(Because.NAME_TAKEN, field="external_id"))

@@ -15,7 +15,7 @@ from core.allocation.quotas import quota_of
 from core.directory.policies import ooo_policy
 from core.directory.texts import wrong
 from core.ledger.accounts import Account, Kind, account_id
-from core.ledger.rows import account_from
+from core.ledger.reading import read_accounts
 from core.ooo.absences import Absence, open_absences, overlapping
 from core.ooo.days import DaysAway
 from core.ooo.destinations import around, percents
@@ -27,7 +27,6 @@ from core.ooo.shares import received_since, share_at
 from core.ooo.words import AbsenceState, Reason, Source
 from core.policy.ooo import OooPolicy
 from core.policy.periods import expires_on
-from core.storage.hot import ACCOUNT_COLUMNS
 from core.storage.tables import absence_days, accounts
 from core.storage.transaction import Actor, Place, Transaction
 from core.transfers.people import Party, read_parties
@@ -184,9 +183,4 @@ def _less(slices: list[tuple[date, int]], owed: int) -> list[tuple[date, int]]:
 
 
 async def _account(tx: Transaction, account: str) -> Account:
-    found = await tx.execute(
-        select(*[accounts.c[name] for name in ACCOUNT_COLUMNS]).where(
-            accounts.c.organization_id == tx.organization_id, accounts.c.id == account
-        )
-    )
-    return account_from(found.one())
+    return (await read_accounts(tx.connection, tx.organization_id, accounts.c.id == account))[account]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Final
@@ -12,6 +11,7 @@ from sqlalchemy import Row, select
 from core.access.check import carries, roles_of
 from core.access.matrix import Permission
 from core.access.places import path_from, user_place
+from core.directory.people import handles_of
 from core.overrides.funding import used_of
 from core.overrides.states import OverrideState
 from core.storage.tables import nodes, overrides, users
@@ -102,7 +102,7 @@ _LINES: Final = (
 
 async def _lines(tx: Transaction, rows: list[tuple[Row[Any], bool]]) -> tuple[OverrideLine, ...]:
     used = await used_of(tx, [row.id for row, _ in rows if row.amount is not None])
-    granters = await _handles(tx, {row.granted_by for row, _ in rows if row.granted_by is not None})
+    granters = await handles_of(tx, {row.granted_by for row, _ in rows if row.granted_by is not None})
     return tuple(
         OverrideLine(
             row.id,
@@ -120,12 +120,3 @@ async def _lines(tx: Transaction, rows: list[tuple[Row[Any], bool]]) -> tuple[Ov
         )
         for row, can_revoke in rows
     )
-
-
-async def _handles(tx: Transaction, ids: set[str]) -> Mapping[str, str]:
-    found = await tx.execute(
-        select(users.c.id, users.c.handle).where(
-            users.c.organization_id == tx.organization_id, users.c.id.in_(sorted(ids))
-        )
-    )
-    return {row.id: row.handle for row in found}

@@ -15,7 +15,7 @@ from core.access.places import node_place, user_place
 from core.directory.policies import pool_policy
 from core.directory.tree import Node, node
 from core.ledger.accounts import Account, Kind, account_id
-from core.ledger.rows import account_from
+from core.ledger.reading import read_accounts
 from core.policy.periods import start_of
 from core.policy.pool import JUNIOR_REQUESTS, PoolPolicy
 from core.pools.quotas import PoolQuota, next_filling, pool_quota
@@ -23,7 +23,6 @@ from core.pools.request_draw import requests_in
 from core.pools.states import DrawState
 from core.pools.teams import Drawer, active_team, read_drawer, team_of
 from core.spending.allowances import Allowance, allowance_on, room_left
-from core.storage.hot import ACCOUNT_COLUMNS
 from core.storage.tables import accounts, approvals, draws, users
 from core.storage.transaction import Actor, ActorKind, Place, Transaction
 
@@ -152,12 +151,7 @@ class PoolOverview:
 
 async def _accounts(tx: Transaction, team: Node) -> Mapping[str, Account]:
     """The team's budget and pool."""
-    found = await tx.execute(
-        select(*[accounts.c[name] for name in ACCOUNT_COLUMNS]).where(
-            accounts.c.organization_id == tx.organization_id, accounts.c.owner_id == team.id
-        )
-    )
-    return {account.id: account for account in map(account_from, found)}
+    return await read_accounts(tx.connection, tx.organization_id, accounts.c.owner_id == team.id)
 
 
 async def _filling(tx: Transaction, team: Node, *, policy: PoolPolicy) -> Filling | None:
@@ -241,13 +235,8 @@ async def _own(tx: Transaction, drawer: Drawer, *, policy: PoolPolicy) -> OwnRoo
 
 
 async def _room(tx: Transaction, allowance: Allowance, *, limit: int) -> int:
-    found = await tx.execute(
-        select(*[accounts.c[name] for name in ACCOUNT_COLUMNS]).where(
-            accounts.c.organization_id == tx.organization_id,
-            accounts.c.id.in_([allowance.account, allowance.source]),
-        )
-    )
-    books = {account.id: account for account in map(account_from, found)}
+    ids = (allowance.account, allowance.source)
+    books = await read_accounts(tx.connection, tx.organization_id, accounts.c.id.in_(ids))
     if allowance.account not in books:
         return limit
     return room_left(books[allowance.account], books[allowance.source], monthly=limit, today=tx.today)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from sqlalchemy import Row, func, select
@@ -16,7 +15,7 @@ from core.directory.create_user import Seniority
 from core.directory.policies import pool_policy
 from core.directory.tree import NodeKind
 from core.ledger.accounts import NEVER, Account, Kind, account_id, owner_of, spent_of
-from core.ledger.rows import account_from
+from core.ledger.reading import read_accounts
 from core.policy.periods import start_of
 from core.reporting.sheet import (
     BalanceSheet,
@@ -27,8 +26,8 @@ from core.reporting.sheet import (
     PoolBalance,
     ProjectBalance,
 )
+from core.reporting.used import used_in_all
 from core.spending.allowances import allowance_on, room_left
-from core.storage.hot import ACCOUNT_COLUMNS
 from core.storage.tables import accounts, nodes, postings, project_members, usage, users
 from core.storage.transaction import Actor, Place, Transaction
 
@@ -107,12 +106,7 @@ async def _team(tx: Transaction, home_id: str) -> Row[Any] | None:
 async def _accounts(tx: Transaction, person: Row[Any], *, nodes_paid_from: Iterable[Row[Any]]) -> Mapping[str, Account]:
     """The person's own accounts, and the budgets and pools of the nodes."""
     owners = [person.id, *(node.id for node in nodes_paid_from)]
-    found = await tx.execute(
-        select(*[accounts.c[name] for name in ACCOUNT_COLUMNS]).where(
-            accounts.c.organization_id == tx.organization_id, accounts.c.owner_id.in_(owners)
-        )
-    )
-    return {account.id: account for account in map(account_from, found)}
+    return await read_accounts(tx.connection, tx.organization_id, accounts.c.owner_id.in_(owners))
 
 
 def _boosts(books: Iterable[Account], tx: Transaction) -> tuple[BoostBalance, ...]:
@@ -155,22 +149,11 @@ async def _refresh(tx: Transaction, user_id: str) -> NextRefresh | None:
 
 
 async def _month(tx: Transaction, user_id: str) -> MonthUsage:
-    """This month's calls. Prices are added as decimals here, because SQLite keeps them as text."""
-    mine = (
-        usage.c.organization_id == tx.organization_id,
-        usage.c.user_id == user_id,
-        usage.c.at >= start_of(tx.today.replace(day=1), tx.zone),
-    )
-    sums = await tx.execute(
-        select(func.count().label("calls"), func.coalesce(func.sum(usage.c.credits), 0).label("credits")).where(*mine)
-    )
-    total = sums.one()
+    """This month's calls."""
+    month = start_of(tx.today.replace(day=1), tx.zone)
+    total = await used_in_all(tx, usage.c.user_id == user_id, usage.c.at >= month)
     boosted = await _boosted(tx, user_id) if total.calls else 0
-    if tx.locks_rows:
-        priced = await tx.execute(select(func.sum(usage.c.cost_usd)).where(*mine))
-        return MonthUsage(total.calls, int(total.credits), priced.scalar_one() or Decimal(0), boosted)
-    prices = await tx.execute(select(usage.c.cost_usd).where(*mine, usage.c.cost_usd.is_not(None)))
-    return MonthUsage(total.calls, int(total.credits), sum(prices.scalars(), Decimal(0)), boosted)
+    return MonthUsage(total.calls, total.credits, total.cost_usd, boosted)
 
 
 async def _boosted(tx: Transaction, user_id: str) -> int:

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, ClassVar, Final
 
 from sqlalchemy import Row, func, select
@@ -19,12 +18,12 @@ from core.allocation.quotas import quota_of
 from core.directory.policies import pool_policy
 from core.directory.tree import Node, NodeKind, active_node
 from core.ledger.accounts import Account, Kind, account_id
-from core.ledger.rows import account_from
+from core.ledger.reading import read_accounts
 from core.policy.periods import start_of
 from core.refusals import Because, Refused, refuse
 from core.reporting.team_sheet import MemberLine, PlaceBelow, TeamPool, TeamQuota, TeamSheet, Used
+from core.reporting.used import used_in_all
 from core.reporting.who_is_away import away_now
-from core.storage.hot import ACCOUNT_COLUMNS
 from core.storage.tables import accounts, nodes, usage, users
 from core.storage.transaction import Actor, Place, Transaction
 
@@ -105,14 +104,9 @@ async def _below(tx: Transaction, node_id: str) -> Sequence[Row[Any]]:
 
 
 async def _books(tx: Transaction, owners: Iterable[str]) -> Mapping[str, Account]:
-    found = await tx.execute(
-        select(*[accounts.c[name] for name in ACCOUNT_COLUMNS]).where(
-            accounts.c.organization_id == tx.organization_id,
-            accounts.c.owner_id.in_(sorted(owners)),
-            accounts.c.kind.in_([kind.value for kind in (Kind.PERSONAL, Kind.BUDGET, Kind.POOL)]),
-        )
-    )
-    return {account.id: account for account in map(account_from, found)}
+    kinds = [kind.value for kind in (Kind.PERSONAL, Kind.BUDGET, Kind.POOL)]
+    theirs = (accounts.c.owner_id.in_(sorted(owners)), accounts.c.kind.in_(kinds))
+    return await read_accounts(tx.connection, tx.organization_id, *theirs)
 
 
 def _free(books: Mapping[str, Account], account: str, *, on: date) -> int:
@@ -133,24 +127,16 @@ async def _quota(tx: Transaction, node_id: str) -> tuple[TeamQuota | None, datet
 
 
 async def _used(tx: Transaction, node: Node, *, since: datetime) -> Used:
-    """Of everybody who was at home there or below when they called. SQLite keeps prices as text: added here."""
-    wanted = [usage.c.organization_id == tx.organization_id, usage.c.at >= since]
+    """Of everybody who was at home there or below when they called."""
+    wanted = [usage.c.at >= since]
     if node.kind is not NodeKind.ORGANIZATION:
         below = select(nodes.c.id).where(
             nodes.c.organization_id == tx.organization_id,
             nodes.c.path.startswith(path_text(node.path), autoescape=True),
         )
         wanted.append(func.coalesce(usage.c.team_id, usage.c.department_id).in_(below))
-    sums = await tx.execute(
-        select(func.count().label("calls"), func.coalesce(func.sum(usage.c.credits), 0).label("credits")).where(*wanted)
-    )
-    total = sums.one()
-    if tx.locks_rows:
-        cost = (await tx.execute(select(func.sum(usage.c.cost_usd)).where(*wanted))).scalar_one() or Decimal(0)
-    else:
-        prices = await tx.execute(select(usage.c.cost_usd).where(*wanted, usage.c.cost_usd.is_not(None)))
-        cost = sum(prices.scalars(), Decimal(0))
-    return Used(since, total.calls, int(total.credits), cost)
+    total = await used_in_all(tx, *wanted)
+    return Used(since, total.calls, total.credits, total.cost_usd)
 
 
 async def _used_by(tx: Transaction, people: Sequence[str], *, since: datetime) -> Mapping[str, int]:

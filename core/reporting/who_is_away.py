@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Row, select
 
+from core.directory.people import handles_of
 from core.ooo.plans import parts_on, plan_from
 from core.reporting.team_sheet import Away, Helped
-from core.storage.tables import absences, users
+from core.storage.tables import absences
 from core.storage.transaction import Transaction
 
 _HOURS: Final = 24
@@ -30,7 +31,7 @@ async def away_now(tx: Transaction, people: Sequence[str]) -> Mapping[str, Away]
     )
     rows = found.all()
     parts = {row.user_id: _parts(tx, row) for row in rows}
-    named = await _handles(tx, {to for shares in parts.values() for to, _ in shares})
+    named = await handles_of(tx, {to for shares in parts.values() for to, _ in shares})
     return {
         row.user_id: Away(
             row.ends_at,
@@ -45,12 +46,3 @@ def _parts(tx: Transaction, row: Row[Any]) -> list[tuple[str, int]]:
     first = row.starts_at.astimezone(tx.zone).date()
     nth = max(0, (tx.today - first).days - row.wait_hours // _HOURS)
     return [(part.to, part.percent) for part in parts_on(plan_from(row.plan), nth)]
-
-
-async def _handles(tx: Transaction, ids: Iterable[str]) -> Mapping[str, str]:
-    found = await tx.execute(
-        select(users.c.id, users.c.handle).where(
-            users.c.organization_id == tx.organization_id, users.c.id.in_(sorted(ids))
-        )
-    )
-    return {row.id: row.handle for row in found}

@@ -235,7 +235,7 @@ def _below(values: Mapping[str, object], *, above: Collection[str]) -> dict[str,
 
 WHAT: Final = {
     name: field.description
-    for group in (Settings, Limits, Retention, Slack, SandboxProvider, OpenAIProvider, Timeouts)
+    for group in (Settings, Limits, Retention, Slack, Teams, SandboxProvider, OpenAIProvider, Timeouts)
     for name, field in group.model_fields.items()
     if field.description
 }

@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from alfred.cli.operator import Operator, opened
+from alfred.cli.operator import opened
+from alfred.cli.seat import Seat, active
 from alfred.data_folder import local_defaults
-from alfred.dispatching import dispatcher_of
-from alfred.ids import new_id
 from alfred.settings import load_settings
-from alfred.stop import Exit, Stop
-from alfred.wiring import House, office_of, open_house
-from bot.commands.office import Speaker
-from bot.commands.say import say
-from bot.commands.submit import Submitted, submit
-from bot.replies.form import Form, Mistakes
-from bot.replies.reply import Reply
+from alfred.stop import Stop
+from alfred.wiring import open_house
 from bot.terminal.chat import ask_at_keyboard
 from bot.terminal.chat import chat as talk
-from bot.terminal.received import Window
-from core.directory.find_user import FindUser
-from core.directory.people import PersonLine
-from core.notify.in_app import IN_APP
 
 HELP_SCRIPT = "Play a conversation and check what everybody is told; - reads standard input. See docs/chat-scripts.md."
 
@@ -74,45 +63,4 @@ async def _chat(handle: str, *, organization: str | None) -> None:
             name=person.handle,
             read_line=ask_at_keyboard,
             news=seat.window.news,
-        )
-
-
-async def active(operator: Operator, handle: str) -> PersonLine:
-    """Somebody who is still here. Raises Stop, Refused."""
-    person = await operator.ask(FindUser, text=handle)
-    if not person.is_active:
-        raise Stop(f"@{person.handle} has left.", code=Exit.REFUSED)
-    return person
-
-
-class Seat:
-    """One person at a keyboard: what they say is answered, what arrives is in their window."""
-
-    def __init__(self, house: House, person: PersonLine, *, organization_id: str) -> None:
-        self._office = office_of(house)
-        self._person = person
-        self._organization_id = organization_id
-        dispatcher = dispatcher_of(house)
-        self.window = Window(
-            self._office,
-            organization_id=organization_id,
-            user_id=person.id,
-            deliver=lambda: dispatcher.work_off(IN_APP),
-        )
-
-    async def answer(self, text: str, command_id: str | None) -> Reply:
-        """Say it; `command_id` is that of the button, where one was pressed."""
-        return await say(text, self._speaker(command_id or new_id("say")), self._office)
-
-    async def send_off(self, form: Form, values: Mapping[str, str]) -> Reply | Mistakes:
-        """Send off what was filled in."""
-        submitted = Submitted(name=form.name, about=form.about, values=values)
-        return await submit(submitted, speaker=self._speaker(form.command_id), office=self._office)
-
-    def _speaker(self, command_id: str) -> Speaker:
-        return Speaker(
-            organization_id=self._organization_id,
-            user_id=self._person.id,
-            platform="terminal",
-            command_id=command_id,
         )

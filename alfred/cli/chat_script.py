@@ -10,9 +10,9 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
-from alfred.cli.chat import Seat, active
 from alfred.cli.durations import duration
 from alfred.cli.operator import Operator, opened
+from alfred.cli.seat import Seat, active
 from alfred.clocks import EngineClock, WallClock, read_deployment
 from alfred.data_folder import local_defaults, reason
 from alfred.demo.clock import let_pass

@@ -34,7 +34,7 @@ def screen(url: str, key: str, *, folder: DataFolder) -> Text:
     text.append("\n  Slack  ", "bold")
     text.append("put the app's tokens into SLACK_BOT_TOKEN and SLACK_APP_TOKEN and start again;\n")
     text.append(f"         `{alfred} manifest slack --socket` is the app, docs/slack.md the ten minutes\n")
-    text.append("  Teams  ", "bold").append("comes with a later version\n")
+    text.append("  Teams  ", "bold").append("takes a registration of yours and an https address: docs/teams.md\n")
     text.append("  Data   ", "bold").append(
         f"{short(folder.path)} keeps it; `{alfred} up --demo --fresh` starts over\n"
     )

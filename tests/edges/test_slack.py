@@ -18,7 +18,7 @@ from bot.slack.workspaces import Install, NotInstalled
 from core.engine import Engine
 from tests.company import Company, StandingClock
 from tests.conftest import on_both
-from tests.edges.slack_side import FORM, Slack, button, link, slack_side
+from tests.edges.slack_side import FORM, UNHURRIED, Slack, button, link, slack_side
 from tests.talking import office_of
 
 
@@ -305,7 +305,7 @@ class Broken(StandingClock):
         raise ZeroDivisionError(message)
 
 
-@pytest.mark.parametrize("patience", [2.0, 0.0])
+@pytest.mark.parametrize("patience", [UNHURRIED, 0.0])
 async def test_a_crash_is_a_private_apology_with_a_reference_and_a_logged_traceback(
     acme: Company, caplog: pytest.LogCaptureFixture, patience: float
 ) -> None:

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.commands.forms.fields import AMOUNT, HOURS, REASON
 from bot.commands.forms.kind import with_initial
 from bot.commands.parse_boost import BoostWords
 from bot.commands.verb import Asked
-from bot.replies.form import Field, FieldKind, Form
-from core.overrides.states import LONGEST_REASON
+from bot.replies.form import Form
 
 EXAMPLE: Final = "For example: “request override 200k for 48h P0 incident”."
 FIELDS: Final = (
-    Field(name="amount", kind=FieldKind.AMOUNT, label="How much", hint="10000, 10,000, 10k, 2.5M or $50"),
-    Field(name="hours", kind=FieldKind.TEXT, label="For how long", hint="48h, 2 days or 1 week", longest=20),
-    Field(
-        name="reason",
-        kind=FieldKind.TEXT,
-        label="What for",
-        hint="Who decides reads it.",
-        is_required=False,
-        longest=LONGEST_REASON,
-    ),
+    AMOUNT,
+    HOURS,
+    REASON,
 )
 
 

@@ -15,13 +15,14 @@ from bot.replies.kinds import ReplyKind
 from bot.replies.refusals import refusal_reply
 from bot.replies.reply import Action, Reply, Style
 from bot.replies.telling import Telling
+from core.allocation.texts import LONGEST_REASON
 from core.directory.people import PersonLine
 from core.directory.units import AmountError
 from core.refusals import Because, Refusal, Refused, refuse
 from core.reporting.balance import Balance
 from core.reporting.sheet import BalanceSheet
 from core.transfers.preview_send import PreviewSend, SendPreview
-from core.transfers.send_credits import LONGEST_REASON, MOST_RECIPIENTS, SendCredits, Sent
+from core.transfers.send_credits import MOST_RECIPIENTS, SendCredits, Sent
 
 ASK_ABOVE_PERCENT: Final = 10
 """Of the personal balance: what goes beyond it is asked back first."""

@@ -20,6 +20,12 @@ def check_amount(amount: int) -> None:
         raise Refused(refuse(Because.AMOUNT_OUT_OF_RANGE, amount=amount, most=MAX_CREDITS))
 
 
+def check_reason(reason: str) -> None:
+    """Raise Refused when nobody would read that much."""
+    if len(reason) > LONGEST_REASON:
+        raise wrong("reason", f"it is longer than {LONGEST_REASON:,} characters")
+
+
 def check_expiry(day: date, *, today: date) -> None:
     """Raise Refused when credits would have expired already."""
     if day < today:
@@ -34,6 +40,5 @@ def check_typed(typed: str) -> None:
 
 def reason_words(reason: str) -> dict[str, Words]:
     """A reason for the audit trail, nothing when there is none. Raises Refused when it is long."""
-    if len(reason) > LONGEST_REASON:
-        raise wrong("reason", f"it is longer than {LONGEST_REASON:,} characters")
+    check_reason(reason)
     return {"reason": Words(reason)} if reason else {}

@@ -24,5 +24,3 @@ COUNTED_FOR: Final = timedelta(hours=168)
 
 WARNED_BEFORE: Final = timedelta(hours=1)
 """How long before its end a person hears that a boost ends; of shorter ones than twice that only the end."""
-
-LONGEST_REASON: Final = 1_000

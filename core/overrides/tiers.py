@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from core.access.check import roles_of
 from core.access.matrix import Role
+from core.allocation.texts import check_reason
 from core.approvals.states import Approver, Tiers
-from core.overrides.states import LONGEST_REASON
 from core.policy.override_policy import OverridePolicy
 from core.refusals import Because, Refused, refuse
 from core.storage.transaction import ActorKind, Transaction
@@ -36,8 +36,7 @@ def refuse_against(policy: OverridePolicy, wish: Wish) -> None:
     refuse_length(policy, wish.hours)
     if policy.requires_justification and not wish.reason.strip():
         raise Refused(refuse(Because.REASON_REQUIRED))
-    if len(wish.reason) > LONGEST_REASON:
-        raise Refused(refuse(Because.BAD_VALUE, field="reason", why=f"it is longer than {LONGEST_REASON:,} characters"))
+    check_reason(wish.reason)
     most = policy.approval_tiers[-1].limit
     if wish.total > most:
         raise Refused(refuse(Because.OVERRIDE_TOO_LARGE, asked=wish.amount, counted=wish.others, most=most))

@@ -10,9 +10,9 @@ from sqlalchemy import insert
 
 from core.access.matrix import Permission
 from core.access.places import user_place
+from core.allocation.texts import check_amount, check_reason
 from core.directory.texts import wrong
 from core.directory.tree import active_person
-from core.ledger.accounts import MAX_CREDITS, is_amount
 from core.policy.transfer_policy import TransferPolicy
 from core.refusals import Because, Refused, refuse
 from core.storage.audit_types import Happened
@@ -21,7 +21,6 @@ from core.storage.transaction import Actor, AuditNote, Place, Transaction, Words
 from core.transfers.events import CreditsRequested
 from core.transfers.people import policy_at
 from core.transfers.requests import LIFE, RequestState
-from core.transfers.sending import LONGEST_REASON
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +53,8 @@ class RequestCredits:
         """Refuses oneself, who has left, service accounts, and amounts that could not be sent."""
         if self.colleague_id == self.actor.id:
             raise Refused(refuse(Because.NOT_TO_SELF))
-        if len(self.reason) > LONGEST_REASON:
-            raise wrong("reason", f"it is longer than {LONGEST_REASON:,} characters")
-        if not is_amount(self.amount):
-            raise Refused(refuse(Because.AMOUNT_OUT_OF_RANGE, amount=self.amount, most=MAX_CREDITS))
+        check_reason(self.reason)
+        check_amount(self.amount)
         colleague = await active_person(tx, self.colleague_id)
         self._check(await policy_at(tx, colleague.home_id))
         if colleague.is_service:

@@ -8,9 +8,9 @@ from typing import ClassVar
 from core.access.matrix import Permission
 from core.access.places import user_place
 from core.storage.transaction import Actor, Place, Transaction
-from core.transfers.sending import LONGEST_REASON, MOST_RECIPIENTS, Gift, Sent, SentTo, send
+from core.transfers.sending import MOST_RECIPIENTS, Gift, Sent, SentTo, send
 
-__all__ = ["LONGEST_REASON", "MOST_RECIPIENTS", "SendCredits", "Sent", "SentTo"]
+__all__ = ["MOST_RECIPIENTS", "SendCredits", "Sent", "SentTo"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from sqlalchemy import insert
 
 from core.access.matrix import Role
 from core.access.places import node_place, user_place
+from core.allocation.texts import check_reason
 from core.approvals.request import Asked, Request, ask
 from core.approvals.states import Deadlines, Subject
 from core.directory.texts import wrong
@@ -33,7 +34,6 @@ from core.transfers.people import Party, lock_parties, policy_at
 from core.transfers.states import UNDO_WINDOW, TransferState
 
 MOST_RECIPIENTS: Final = 100
-LONGEST_REASON: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +108,7 @@ def refuse_too_long(gift: Gift) -> None:
     """Raises Refused for more people, or more words, than one gift may have."""
     if len(gift.recipients) > MOST_RECIPIENTS:
         raise wrong("recipients", f"there are more than {MOST_RECIPIENTS}")
-    if len(gift.reason) > LONGEST_REASON:
-        raise wrong("reason", f"it is longer than {LONGEST_REASON:,} characters")
+    check_reason(gift.reason)
 
 
 async def weighed(tx: Transaction, gift: Gift, *, parties: dict[str, Party]) -> ApprovalRequired | None:

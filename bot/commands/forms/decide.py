@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.commands.deciding import decide_approval
+from bot.commands.forms.fields import AMOUNT, HOURS
 from bot.commands.forms.filled import Filled
 from bot.commands.forms.hours import hours_in
 from bot.commands.forms.kind import FormKind, with_initial
@@ -30,21 +31,8 @@ _FIELDS: Final = (
         initial=_APPROVE,
         choices=(Choice(_APPROVE, "Approve"), Choice(_DENY, "Deny")),
     ),
-    Field(
-        name="amount",
-        kind=FieldKind.AMOUNT,
-        label="How much",
-        hint="Empty: all of it.",
-        is_required=False,
-    ),
-    Field(
-        name="hours",
-        kind=FieldKind.TEXT,
-        label="For how long",
-        hint="Empty: as long as was asked for.",
-        is_required=False,
-        longest=20,
-    ),
+    replace(AMOUNT, hint="Empty: all of it.", is_required=False),
+    replace(HOURS, hint="Empty: as long as was asked for.", is_required=False),
     Field(
         name="note",
         kind=FieldKind.TEXT,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
+from bot.commands.forms.fields import AMOUNT, HOURS, REASON
 from bot.commands.forms.filled import Filled, Mistaken
 from bot.commands.forms.hours import hours_in
 from bot.commands.forms.kind import FormKind, with_initial
@@ -16,7 +18,6 @@ from bot.commands.verb import Asked
 from bot.replies.form import Choice, Field, FieldKind, Form
 from bot.replies.reply import Reply
 from core.refusals import Because
-from core.transfers.sending import LONGEST_REASON
 
 _POOL: Final = "pool"
 _COLLEAGUE: Final = "colleague"
@@ -33,7 +34,7 @@ _FIELDS: Final = (
             Choice(_BOOST, "A boost: more credits for a time"),
         ),
     ),
-    Field(name="amount", kind=FieldKind.AMOUNT, label="How much", hint="10000, 10,000, 10k, 2.5M or $50"),
+    AMOUNT,
     Field(
         name="colleague",
         kind=FieldKind.PERSON,
@@ -41,22 +42,8 @@ _FIELDS: Final = (
         hint="Only when you ask a colleague.",
         is_required=False,
     ),
-    Field(
-        name="hours",
-        kind=FieldKind.TEXT,
-        label="For how long",
-        hint="Only for a boost: 48h, 2 days or 1 week.",
-        is_required=False,
-        longest=20,
-    ),
-    Field(
-        name="reason",
-        kind=FieldKind.TEXT,
-        label="What for",
-        hint="Who decides reads it.",
-        is_required=False,
-        longest=LONGEST_REASON,
-    ),
+    replace(HOURS, hint=f"Only for a boost: {HOURS.hint}.", is_required=False),
+    REASON,
 )
 
 

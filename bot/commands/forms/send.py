@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
+from bot.commands.forms.fields import AMOUNT, REASON
 from bot.commands.forms.filled import Filled
 from bot.commands.forms.kind import FormKind, with_initial
 from bot.commands.forms.people import known_people
@@ -13,7 +15,7 @@ from bot.commands.verb import Asked
 from bot.replies.form import Field, FieldKind, Form
 from bot.replies.reply import Reply
 from core.refusals import Because
-from core.transfers.send_credits import LONGEST_REASON, MOST_RECIPIENTS
+from core.transfers.send_credits import MOST_RECIPIENTS
 
 _FIELDS: Final = (
     Field(
@@ -23,15 +25,8 @@ _FIELDS: Final = (
         hint="Each of them gets the amount.",
         longest=MOST_RECIPIENTS,
     ),
-    Field(name="amount", kind=FieldKind.AMOUNT, label="How much", hint="10000, 10,000, 10k, 2.5M or $50"),
-    Field(
-        name="reason",
-        kind=FieldKind.TEXT,
-        label="What for",
-        hint="They read it.",
-        is_required=False,
-        longest=LONGEST_REASON,
-    ),
+    AMOUNT,
+    replace(REASON, hint="They read it."),
 )
 
 

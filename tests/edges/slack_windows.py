@@ -21,6 +21,7 @@ class WebApi:
     published: list[dict[str, Any]] = field(default_factory=list)
     told: asyncio.Queue[dict[str, Any]] = field(default_factory=asyncio.Queue)
     calls: asyncio.Queue[tuple[str, dict[str, Any]]] = field(default_factory=asyncio.Queue)
+    """Methods, and what each was answered."""
     refusing: dict[str, str] = field(default_factory=dict)
     """Method -> the error that it answers, once."""
     used: set[str] = field(default_factory=set)
@@ -33,7 +34,7 @@ class WebApi:
             answer = {"ok": False, "error": self.refusing.pop(method)}
         else:
             answer = {"ok": True} | self._do(method, body)
-        await self.calls.put((method, body))
+        await self.calls.put((method, answer))
         return web.json_response(answer)
 
     def _do(self, method: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -67,15 +68,14 @@ class WebApi:
     async def window(self, method: str = "views.open") -> dict[str, Any]:
         """The window that the next such call puts there."""
         while True:
-            called, body = await asyncio.wait_for(self.calls.get(), 10)
-            if called == method:
-                return next(
-                    view for view in reversed(self.windows.values()) if view["blocks"] == body["view"]["blocks"]
-                )
+            called, answer = await asyncio.wait_for(self.calls.get(), 10)
+            if called == method and answer["ok"]:
+                shown: dict[str, Any] = answer["view"]
+                return shown
 
     async def home(self, account: str) -> dict[str, Any]:
         """A person's Home once it is published."""
         while True:
-            called, body = await asyncio.wait_for(self.calls.get(), 10)
-            if called == "views.publish" and body["user_id"] == account:
+            called, answer = await asyncio.wait_for(self.calls.get(), 10)
+            if called == "views.publish" and self.homes.get(account) == answer["view"]:
                 return self.homes[account]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -159,10 +159,11 @@ class DecideOverride:
     async def _pass_up(
         self, tx: Transaction, override: Override, *, decision: Decision, budget: Node, available: int
     ) -> Shortage:
-        """The next tier is asked as well. Raises Refused when there is none."""
+        """The tier above the approver's is asked as well. Raises Refused when there is none, or it has been asked."""
         approval = decision.approval
-        to = await next_tier(tx, approval)
-        if to == approval.tier:
+        own = next(number for number, roles in enumerate(approval.tiers) if decision.by.role in roles)
+        to = await next_tier(tx, replace(approval, tier=own))
+        if to == own or own < approval.tier:
             raise short(decision.granted, available, budget=budget.name)
         # Nothing below may refuse.
         asked = await raise_tier(tx, approval, to=to)

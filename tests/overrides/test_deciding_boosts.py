@@ -267,6 +267,23 @@ async def test_after_that_the_first_approver_may_still_agree_to_what_is_there(sq
     assert await company.balances() == {boost(asked.override_id): 30_000}
 
 
+async def test_who_presses_again_on_a_short_budget_asks_nobody_further_up(sqlite_company: Company) -> None:
+    company = sqlite_company
+    asked = await ask(company, 80_000)
+    assert (await decide(company, asked, by="carol")).shortage is not None
+    refusal = await company.refused(DecideOverride, by="carol", approval_id=asked.approval_id, is_yes=True)
+    assert (refusal.because, refusal.facts["budget"]) == (Because.BUDGET_SHORT, "Backend")
+
+
+async def test_who_stands_in_for_an_empty_tier_sends_it_up_by_one_press(sqlite_company: Company) -> None:
+    company = sqlite_company
+    asked = await ask(company, 80_000)
+    await company.run(DeactivateUser, by="operator", user_id=company.user("carol"))
+    shortage = (await decide(company, asked, by="erin")).shortage
+    assert shortage is not None
+    assert shortage.asked_now == ("frank",)
+
+
 async def test_at_the_last_tier_a_short_budget_is_a_refusal(sqlite_company: Company) -> None:
     company = sqlite_company
     asked = await ask(company, 80_000)

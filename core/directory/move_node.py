@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select, update
 from core.access.check import require
 from core.access.matrix import Permission
 from core.access.places import node_place, path_text
+from core.directory.pending import follow_node
 from core.directory.shaping import shaped_node
 from core.directory.siblings import refuse_same_name
 from core.directory.tree import PARENTS, Node, active_node, gate
@@ -72,6 +73,7 @@ class MoveNode:
 async def _move(tx: Transaction, node: Node, *, parent: Node) -> int:
     """Rewrite the parent, and the paths of the whole subtree, archived nodes too."""
     before, after = path_text(node.path), path_text((*parent.path, node.id))
+    await follow_node(tx, before=before, after=after)
     subtree = await tx.execute(
         select(nodes.c.id, nodes.c.path).where(
             nodes.c.organization_id == tx.organization_id, nodes.c.path.startswith(before, autoescape=True)

@@ -10,6 +10,7 @@ from sqlalchemy import or_, select, update
 from core.access.check import require
 from core.access.matrix import Permission
 from core.access.places import node_place, user_place
+from core.directory.pending import follow_person
 from core.directory.role_keeping import refuse_own_gain
 from core.directory.tree import active_person, gate, home
 from core.storage.audit_types import Happened
@@ -62,6 +63,7 @@ class MoveUser:
         await require(tx, needs=self.needs, place=new.place)
         # Nothing below may refuse.
         left = tuple(node for node in old.path if node not in new.path)
+        await follow_person(tx, mover.id, path=new.path)
         ended = await _end_roles(tx, mover.id, scopes=left)
         person = (users.c.organization_id == tx.organization_id, users.c.id == mover.id)
         await tx.execute(update(users).where(*person).values(home_id=new.id))

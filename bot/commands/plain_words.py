@@ -59,6 +59,8 @@ _QUESTIONS: Final = tuple(
         (r"\b(?:am|are) (?:i|we) (?:running )?(?:out|low|broke|short)\b", "balance"),
         ((r"\bwhen\b.*\b(?:refresh|refreshed|reset|refill|renew|expire|expires|more credits"
          r"|new credits|next credits|quota)"), "balance"),
+        ((r"\b(?:turn|switch|mute|stop|silence|fewer|less|too many)\b.* (?:notifications?|notices|dms)\b"
+         r"|\bnotification (?:settings?|preferences)\b"), "settings"),
         (r"\bhow (?:do|can|would|could|should) i (?P<verb>\w+)", "help"),
         (r"\bwhat (?:can|do|should|could) (?:you|i) (?:do|say|type|ask)\b|\bwho are you\b|\bwhat are you\b", "help"),
         (r"\bhow does (?:this|it|alfred|that) work\b|\bi need help\b|\bwhat is (?:this|alfred)\b", "help"),

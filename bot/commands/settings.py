@@ -19,7 +19,7 @@ from bot.commands.settings_channel import channel_settings
 from bot.commands.settings_status import status_settings
 from bot.commands.verb import Asked, Verb, usage
 from bot.replies.reply import Action, Reply, Style, Table
-from bot.replies.settings import NEWS_TOLD, SHOWN_TOLD, unlinked_told, ways_told
+from bot.replies.settings import NEWS_TOLD, SHOWN_TOLD, reached_told, unlinked_told, ways_told
 from core.notify.change_notice_defaults import ChangeNoticeDefaults
 from core.notify.change_own_settings import ChangeOwnSettings
 from core.notify.news import ALWAYS, News
@@ -37,13 +37,14 @@ def _form(words: tuple[str, ...]) -> tuple[str, ...] | None:
 
 
 async def _settings(asked: Asked) -> Reply:
-    first = bare(asked.words[0]) if asked.words else ""
+    words = asked.words[1:] if [bare(word) for word in asked.words[:2]] == ["team", "channel"] else asked.words
+    first = bare(words[0]) if words else ""
     if first in _SHOW and len(asked.words) <= 1:
         return _shown(await own_settings(asked), asked)
     if first == "status":
         return await status_settings(asked.words[1:], asked)
     if first == "channel":
-        return await channel_settings(asked.words[1:], asked)
+        return await channel_settings(words[1:], asked)
     if is_about_leaderboards(asked.words):
         return await _leaderboard(asked)
     is_for_all = any(bare(word) in _FOR_ALL for word in asked.words)
@@ -64,7 +65,12 @@ def _not_clear(said: NotAWord | Unclear) -> Reply:
 
 def _shown(own: OwnSettings, asked: Asked) -> Reply:
     rows = tuple(
-        (NEWS_TOLD[line.news], ways_told(line.ways), "" if line.own is None else "your choice", line.news.value)
+        (
+            NEWS_TOLD[line.news],
+            reached_told(line.ways, own.platforms),
+            "" if line.own is None else "your choice",
+            line.news.value,
+        )
         for line in own.notices
     )
     chosen = sum(line.own is not None for line in own.notices)

@@ -37,6 +37,12 @@ def ways_told(ways: Collection[str]) -> str:
     return _and([_WAYS_TOLD[way] for way in Way if way.value in ways]) if ways else "off"
 
 
+def reached_told(ways: Sequence[str], platforms: Collection[str]) -> str:
+    """The same for somebody with accounts on these platforms: the others lead nowhere."""
+    reached = [way for way in ways if way == Way.IN_APP.value or way in platforms]
+    return ways_told(reached) if reached or not ways else f"{ways_told(ways)}, not linked"
+
+
 def unlinked_told(ways: Sequence[str], platforms: Collection[str]) -> str:
     """What to do where something should come by a platform on which the person is not known; else nothing."""
     missing = [_WAYS_TOLD[way] for way in (Way.SLACK, Way.TEAMS) if way.value in ways and way.value not in platforms]

@@ -150,7 +150,7 @@ async def test_somebody_says_how_they_want_to_hear(sqlite_company: Company) -> N
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        ("settings mute the pool", "Team pools: off."),
+        ("settings mute the pool", "Team pools and channels: off."),
         ("settings out of office: inbox only", "Out of office: inbox."),
         ("settings loans by teams, slack", "Loans paid back: Slack and Teams."),
         ("Settings Overrides CHAT please", "Your boosts: Slack and Teams."),

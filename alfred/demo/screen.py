@@ -32,8 +32,8 @@ def screen(url: str, key: str, *, folder: DataFolder) -> Text:
     _code(text, "Talk to Alfred:", lines=_talking(alfred))
     _code(text, "Run things:", lines=_running(alfred))
     text.append("\n  Slack  ", "bold")
-    text.append("put the app's tokens into SLACK_BOT_TOKEN and SLACK_APP_TOKEN and start again;\n")
-    text.append(f"         `{alfred} manifest slack --socket` is the app, docs/slack.md the ten minutes\n")
+    text.append("set SLACK_BOT_TOKEN and SLACK_APP_TOKEN, then start again (docs/slack.md):\n")
+    text.append(f"         `{alfred} manifest slack --socket` prints the app's manifest\n")
     text.append("  Teams  ", "bold").append("takes a registration of yours and an https address: docs/teams.md\n")
     text.append("  Data   ", "bold").append(
         f"{short(folder.path)} keeps it; `{alfred} up --demo --fresh` starts over\n"

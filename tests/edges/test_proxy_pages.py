@@ -43,7 +43,7 @@ async def test_the_quota_page_says_what_is_there(company: Company) -> None:
         await client.chat.completions.create(model="gpt-4o-mini", messages=HELLO)
         status, sheet = await get(stage, "/v1/alfred/quota", handle="alice")
     assert (status, sheet["handle"], sheet["available"], sheet["held"]) == (200, "alice", 19_959, 0)
-    assert sheet["month"] == {"calls": 1, "credits": 41, "cost_usd": "0.0000132"}
+    assert sheet["month"] == {"calls": 1, "credits": 41, "cost_usd": "0.0000132", "boosted": 0}
 
 
 async def test_a_past_call_is_told_to_its_caller_and_to_nobody_else(company: Company) -> None:

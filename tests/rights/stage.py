@@ -192,6 +192,8 @@ async def _things(company: Company, who: str, *, peer: str, number: int) -> Thin
 async def _borrowed(company: Company, who: str, *, of: str) -> str:
     at = company.clock.now() + timedelta(days=60)
     lent = await company.run(LendCredits, by=of, borrower_id=company.user(who), amount=SENT, due_at=at)
+    # Else what they still ask to send would go in a circle.
+    await company.run(SendCredits, by=who, recipients=(company.user(of),), amount=SENT)
     return lent.loan_id
 
 

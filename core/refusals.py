@@ -81,6 +81,7 @@ class Because(StrEnum):
     NOT_YOUR_LOAN = "not_your_loan"
     LOAN_NOT_OPEN = "loan_not_open"
     MORE_THAN_OWED = "more_than_owed"
+    NOBODY_LEFT = "nobody_left"
     # pools
     NO_POOL = "no_pool"
     JUSTIFICATION_NEEDED = "justification_needed"

@@ -100,6 +100,7 @@ STATUS: Final[dict[Because, tuple[int, Type]]] = {
             Because.NOT_YOUR_TRANSFER,
             Because.NOT_YOUR_LOAN,
             Because.MORE_THAN_OWED,
+            Because.NOBODY_LEFT,
             Because.NOT_AN_APPROVER,
             Because.NO_APPROVER,
             Because.OVERRIDES_OFF,

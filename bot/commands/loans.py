@@ -1,22 +1,31 @@
-"""`loans`: what I lent and borrowed, with buttons to pay back."""
+"""`loans`: what I lent and borrowed, with buttons to pay back; `loans left`: of people who have left."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from bot.commands.loan_back import own_loans, paying_back
+from bot.commands.loans_left import list_left, write_off
 from bot.commands.paging import asked_page, page_of, place_of, turning
+from bot.commands.parse import bare
 from bot.commands.verb import Asked, Verb
 from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Reply
 from core.transfers.own_loans import LoanLine
 
+_LEFT: Final = frozenset({"left", "leavers", "gone"})
+_WRITING_OFF: Final = frozenset({"write", "writeoff", "write-off", "forgive"})
 _MOST_SHOWN: Final = 20
 _MOST_BUTTONS: Final = 3
 
 
 async def _loans(asked: Asked) -> Reply:
-    _, number = asked_page(asked.words)
+    words, number = asked_page(asked.words)
+    first = bare(words[0]) if words else ""
+    if first in _LEFT:
+        return await list_left(asked, words[1:])
+    if first in _WRITING_OFF:
+        return await write_off(asked, words[1:])
     telling = asked.telling
     found = await own_loans(asked)
     if not found:
@@ -44,7 +53,11 @@ def _line(line: LoanLine, asked: Asked) -> str:
 VERB = Verb(
     name="loans",
     does="what you lent and borrowed",
-    examples=(("loans", "both sides, and when they are due"),),
+    examples=(
+        ("loans", "both sides, and when they are due"),
+        ("loans left", "what people who left owe or are owed, for who manages them"),
+        ("loans write off loan_…", "nothing of such a loan is owed any more"),
+    ),
     run=_loans,
     aliases=("debts",),
 )

@@ -83,6 +83,21 @@ CREDITS: Final[Mapping[str, Notice]] = {
         typed="[{own_borrower_id:if}“loan back {loan_id:text}” pays it back now.]",
         offers=(_PAY_BACK, _SEE_LOANS),
     ),
+    "loan.left": Notice(
+        "[{borrower_id:person} still owes {lender_id:person} {left:amount}, and {leaver_id:person} has left. || "
+        "Somebody has left, and a loan stays owed.]",
+        "Who allocates credits where the lender is or was at home may write it off.",
+        offers=(
+            Offer(
+                "View", "[{own_lender_id:if}loans || {own_borrower_id:if}loans || {loan_id:if}loans left]", stays=True
+            ),
+        ),
+    ),
+    "loan.written_off": Notice(
+        "[{left:amount} that {lender_id:person} lent {borrower_id:person} were written off. || "
+        "A loan was written off.]",
+        "[{by_id:person} decided it.] Nothing of it is owed any more, and no credits were moved.",
+    ),
     "loan.paid_back": Notice(
         "[{amount:amount} || A part] of a loan went from [{borrower_id:person} || a colleague] back to "
         "[{lender_id:person} || who lent it].",

@@ -21,9 +21,14 @@ LOANS: Final[Mapping[Because, Saying]] = {
         "See what is owed with “loans”.",
     ),
     Because.LOAN_NOT_OPEN: Saying(
-        "There is nothing to pay back.",
+        "Nothing is owed there.",
         "[You owe {handle:handle} nothing. || That loan is {state:words}.]",
         "See what is owed with “loans”.",
+    ),
+    Because.NOBODY_LEFT: Saying(
+        "That loan cannot be written off.",
+        "Both sides are still here; only what stays owed when one of them has left can be.",
+        "The lender can leave it at that with a transfer of the same amount.",
     ),
     Because.MORE_THAN_OWED: Saying(
         "[{owed:amount} is all that you owe {handle:handle}. || That is more than you owe.]",

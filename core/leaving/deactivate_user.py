@@ -13,7 +13,7 @@ from core.approvals.end_delegation import end_delegations
 from core.directory.role_keeping import refuse_last_super_admin
 from core.directory.tree import active_person, gate
 from core.leaving.boosts import end_boosts, free_on_each, running_boosts
-from core.leaving.loans import debts_of, pay_all, write_all
+from core.leaving.loans import debts_of, pay_all, tell_what_stays_owed, write_all
 from core.leaving.requests import cancel_all, open_requests
 from core.ledger.accounts import Kind, account_id
 from core.ledger.locking import lock
@@ -82,6 +82,7 @@ class DeactivateUser:
             Close(account, heir).apply(locked.books, locked.entry)
         await locked.write()
         await write_all(tx, returned, borrower_id=leaver.id)
+        await tell_what_stays_owed(tx, leaver.id)
         revoked = await _end_ways_in(tx, leaver.id)
         await _end_absences(tx, leaver.id)
         await end_boosts(tx, boosted)

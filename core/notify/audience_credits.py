@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from core.access.matrix import Role
@@ -78,6 +79,17 @@ def to_both_sides(payload: Payload) -> Audience:
     return Audience(people=(payload["lender_id"], payload["borrower_id"]))
 
 
+def managers_of_both_sides(payload: Payload) -> Audience:
+    """Both sides, as far as they are here, and who manages where they are or were at home."""
+    homes = (payload["lender_home_id"], payload["borrower_home_id"])
+    return replace(to_both_sides(payload), managers_of=homes)
+
+
+def written_off(payload: Payload) -> Audience:
+    """Both sides; who wrote it off has the receipt."""
+    return replace(to_both_sides(payload), besides=(payload["by_id"],))
+
+
 CREDITS: Final[Mapping[str, Callable[[Payload], Audience]]] = {
     "credits.issued": credits_issued,
     "allocation.made": allocation_made,
@@ -96,6 +108,8 @@ CREDITS: Final[Mapping[str, Callable[[Payload], Audience]]] = {
     "credits.request_ended": request_ended,
     "loan.due": to_both_sides,
     "loan.overdue": to_both_sides,
+    "loan.left": managers_of_both_sides,
+    "loan.written_off": written_off,
     "loan.paid_back": paid_back,
     "transfer.completed": to_recipient,
     "transfer.reversed": to_recipient,

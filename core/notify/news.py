@@ -74,6 +74,8 @@ NEWS: Final[Mapping[str, News]] = MappingProxyType(
         "override.revoked": News.BOOSTS,
         "loan.due": News.LOANS,
         "loan.overdue": News.LOANS,
+        "loan.left": News.LOANS,
+        "loan.written_off": News.LOANS,
         "loan.paid_back": News.LOANS,
         "pool.short": News.POOL,
         "channel.shut": News.POOL,

@@ -56,6 +56,7 @@ class Happened(StrEnum):
     LOAN_COLLECTED = "loan.collected"
     LOAN_PAID_BACK = "loan.paid_back"
     LOAN_REMINDED = "loan.reminded"
+    LOAN_WRITTEN_OFF = "loan.written_off"
     CREDITS_REQUESTED = "credits.requested"
     CREDITS_DECLINED = "credits.declined"
     CREDITS_REQUEST_CANCELLED = "credits.request_cancelled"

@@ -19,6 +19,7 @@ class LoanState(StrEnum):
     OPEN = "open"
     PAID = "paid"
     DROPPED = "dropped"
+    WRITTEN_OFF = "written_off"
 
 
 async def locked_loan(tx: Transaction, loan_id: str) -> Row[Any]:

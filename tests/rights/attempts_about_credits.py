@@ -20,6 +20,8 @@ from core.approvals.own_preapprovals import OwnPreapprovals
 from core.approvals.preapprove import Preapprove
 from core.approvals.states import Subject
 from core.approvals.waiting import Waiting
+from core.leaving.loans_left import LoansLeft
+from core.leaving.write_off_loan import WriteOffLoan
 from core.overrides.cancel_override import CancelOverride
 from core.overrides.decide_override import DecideOverride
 from core.overrides.grant_override import GrantOverride
@@ -78,6 +80,8 @@ ALLOCATING: Final = {
     "Allocate to a project": Attempt(Allocate, lambda at: some(at.project), TEAMS),
     "Allocate to one's own project": Attempt(Allocate, lambda at: some(at.joined), HERE),
     "Withdraw from a person": Attempt(Withdraw, lambda at: some(at.user)),
+    "WriteOffLoan": Attempt(WriteOffLoan, lambda at: {"loan_id": at.things.lost}, no=frozenset({Because.UNKNOWN_LOAN})),
+    "LoansLeft": Attempt(LoansLeft, lambda at: {"node_id": at.node}, NODES),
     "Withdraw from a place": Attempt(Withdraw, lambda at: some(at.node), NODES - TOP),
     "SetQuota of a person": Attempt(SetQuota, lambda at: a_quota(at.user)),
     "SetQuota of a place": Attempt(SetQuota, lambda at: a_quota(at.node), NODES),

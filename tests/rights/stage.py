@@ -78,6 +78,7 @@ class Things:
     call: str
     export: str
     loan: str
+    lost: str
     draw: str
     draw_approval: str
 
@@ -102,6 +103,7 @@ async def build(database: Database) -> tuple[Company, Company, dict[str, Things]
     bolt = await found_rival(acme)
     await _people(acme)
     await bolt.hire("judy", home="Bolt", role=Role.SUPER_ADMIN)
+    await bolt.hire("gone", home="Ops")
     await bolt.fund("Bolt", 1_000_000)
     for company, workspace in ((acme, "T1"), (bolt, "T2")):
         await company.run(LinkWorkspace, by="operator", platform=Platform.SLACK, workspace_id=workspace)
@@ -111,6 +113,8 @@ async def build(database: Database) -> tuple[Company, Company, dict[str, Things]
         things[who] = await _things(acme, who, peer="bob", number=number)
     things[ELSEWHERE.person] = await _things(bolt, ELSEWHERE.person, peer="ops-bob", number=99)
     await _give_roles(acme)
+    for company in (acme, bolt):
+        await _leaves(company, "gone")
     await _ask_everybody(acme)
     return acme, bolt, things
 
@@ -118,6 +122,7 @@ async def build(database: Database) -> tuple[Company, Company, dict[str, Things]
 async def _people(acme: Company) -> None:
     for role in Role:
         await acme.hire(actor_of(role), home="Backend")
+    await acme.hire("gone", home="Backend")
     await acme.hire("sam", home="Field")
     await acme.hire("dora", home="Engineering")
     await acme.hire("olga", home="Acme")
@@ -183,17 +188,18 @@ async def _things(company: Company, who: str, *, peer: str, number: int) -> Thin
         preapproval=await _preapproved(company, who, at=at),
         call=await _called(company, who, at=at),
         export=exported.export_id,
-        loan=await _borrowed(company, who, of=peer),
+        loan=await _lent(company, peer, to=who),
+        lost=await _lent(company, who, to="gone"),
         draw=drawn[0],
         draw_approval=drawn[1],
     )
 
 
-async def _borrowed(company: Company, who: str, *, of: str) -> str:
+async def _lent(company: Company, who: str, *, to: str) -> str:
     at = company.clock.now() + timedelta(days=60)
-    lent = await company.run(LendCredits, by=of, borrower_id=company.user(who), amount=SENT, due_at=at)
+    lent = await company.run(LendCredits, by=who, borrower_id=company.user(to), amount=SENT, due_at=at)
     # Else what they still ask to send would go in a circle.
-    await company.run(SendCredits, by=who, recipients=(company.user(of),), amount=SENT)
+    await company.run(SendCredits, by=to, recipients=(company.user(who),), amount=SENT)
     return lent.loan_id
 
 
@@ -223,6 +229,12 @@ async def _called(company: Company, who: str, *, at: datetime) -> str:
     times = {"created_at": at, "expires_at": at, "ended_at": at}
     await company.execute(insert(holds).values(organization_id=company.id, **row, **times))
     return name
+
+
+async def _leaves(company: Company, who: str) -> None:
+    """Without paying anything back."""
+    gone = update(users).where(users.c.id == company.user(who)).values(deactivated_at=company.clock.now())
+    await company.execute(gone)
 
 
 async def _give_roles(acme: Company) -> None:

@@ -38,6 +38,8 @@ Withdraw from a place         | all         | all           | teams        | -  
 SetQuota of a person          | others      | others        | below        | mates     | -         | -       | -
 SetQuota of a place           | all         | all           | teams        | -         | -         | -       | -
 SetQuota of one's own project | -           | -             | -            | -         | -         | -       | -
+WriteOffLoan                  | all         | all           | dept         | team      | -         | -       | -
+LoansLeft                     | all         | all           | below        | mates     | -         | -       | -
 RemoveQuota of a person       | all         | all           | dept         | team      | -         | -       | -
 RemoveQuota of a place        | all         | all           | teams        | -         | -         | -       | -
 IssueCredits                  | all         | all           | -            | -         | -         | -       | -

@@ -108,8 +108,6 @@ async def test_a_borrower_pays_back_in_words_and_with_a_button(sqlite_company: C
     assert reply.lines[0] == "Nothing of it is owed any more."
     assert await talk.presses("bob", button) == reply
     reply = await talk.says("bob", "loan back @alice")
-    assert reply.in_words() == (
-        "There is nothing to pay back.\nYou owe @alice nothing.\nSee what is owed with “loans”."
-    )
+    assert reply.in_words() == ("Nothing is owed there.\nYou owe @alice nothing.\nSee what is owed with “loans”.")
     assert (await talk.says("bob", "loan back")).code == "usage"
     assert await company.balances() == {"alice": 200_000}

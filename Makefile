@@ -9,7 +9,7 @@ ARGS ?=
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$python && break; done)
 
-.PHONY: help run test check format docs soak e2e-slack bench lock clean .venv
+.PHONY: help run test check format docs soak e2e-slack check-slack-types pictures bench lock clean .venv
 
 help:
 	@echo 'make run     a demo of everything on http://127.0.0.1:8080'
@@ -19,6 +19,8 @@ help:
 	@echo 'make docs    write the schemas of the events to docs/events/'
 	@echo 'make soak    property tests for long, and a company of 200 for a year'
 	@echo 'make e2e-slack  the story in a Slack that runs here (needs npm)'
+	@echo 'make check-slack-types  every message against the types that Slack publishes (needs npm)'
+	@echo 'make pictures  draw docs/pictures anew (needs npm and Chromium)'
 	@echo 'make bench   the benchmarks'
 	@echo 'make lock    choose versions anew and write requirements.lock'
 	@echo 'make clean   remove .venv and caches'
@@ -57,9 +59,34 @@ e2e-slack: .venv
 		local-slack-linux-x64@0.1.8 emulate@0.11.2 && \
 	ALFRED_TEST_STAND_INS='$(E2E)' $(BIN)/pytest -m e2e tests/e2e_slack $(ARGS)
 
+# Every message and window, with the longest content, against what Slack publishes as its types.
+TYPES := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/alfred-slack-types
+check-slack-types: .venv
+	@if ! command -v npm >/dev/null; then \
+		echo 'check-slack-types skipped: npm is missing'; test -z "$$ALFRED_TEST_REQUIRE_SERVERS"; exit; fi; \
+	mkdir -p '$(TYPES)' && npm install --silent --ignore-scripts --no-audit --no-fund --prefix '$(TYPES)' \
+		@slack/types@3.2.0 typescript@5.9.3 && \
+	$(BIN)/python -m tests.slack_types.goldens '$(TYPES)/goldens.ts' && \
+	cd '$(TYPES)' && node node_modules/typescript/bin/tsc --strict --noEmit --target es2022 --module nodenext goldens.ts
+
+# What people see, from a demo whose figures are known, drawn by renderers that nobody here wrote.
+PICTURES := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/alfred-pictures
+CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+pictures: .venv
+	@command -v npm >/dev/null || { echo 'make pictures needs npm (Node.js 20 or newer)' >&2; exit 1; }
+	@test -x '$(CHROMIUM)' || { echo 'make pictures needs Chromium: install it (Debian: apt install chromium)' \
+		'or name one: make pictures CHROMIUM=/path/to/chromium' >&2; exit 1; }
+	@rm -rf '$(PICTURES)/scenes' && mkdir -p '$(PICTURES)/scenes' docs/pictures
+	@cp tests/pictures/package.json tests/pictures/render.mjs '$(PICTURES)'
+	@npm install --silent --ignore-scripts --no-audit --no-fund --prefix '$(PICTURES)'
+	$(BIN)/python -m tests.pictures.scenes '$(PICTURES)/scenes'
+	@rm -f docs/pictures/*.png
+	node '$(PICTURES)/render.mjs' '$(PICTURES)/scenes' docs/pictures '$(CHROMIUM)'
+
 bench: .venv
 	$(BIN)/python -m bench.ledger $(ARGS)
 	$(BIN)/python -m bench.proxy $(ARGS)
+	$(BIN)/python -m bench.slack $(ARGS)
 
 # Exact versions and hashes for every supported Python and system, without the name of any registry.
 lock: .venv

@@ -45,14 +45,15 @@ class Seat:
 
     async def answer(self, text: str, command_id: str | None) -> Reply:
         """Say it; `command_id` is that of the button, where one was pressed."""
-        return await say(text, self._speaker(command_id or new_id("say")), self._office)
+        return await say(text, self.speaker(command_id or new_id("say")), self._office)
 
     async def send_off(self, form: Form, values: Mapping[str, str]) -> Reply | Mistakes:
         """Send off what was filled in."""
         submitted = Submitted(name=form.name, about=form.about, values=values)
-        return await submit(submitted, speaker=self._speaker(form.command_id), office=self._office)
+        return await submit(submitted, speaker=self.speaker(form.command_id), office=self._office)
 
-    def _speaker(self, command_id: str) -> Speaker:
+    def speaker(self, command_id: str) -> Speaker:
+        """Who says it."""
         return Speaker(
             organization_id=self._organization_id,
             user_id=self._person.id,

@@ -89,7 +89,8 @@ def _facts(sheet: BalanceSheet, telling: Telling) -> Iterator[Fact]:
 
 def _pool(pool: PoolBalance, telling: Telling) -> str:
     if pool.is_auto_draw:
-        return f"{telling.amount(pool.available)}, of which you may use {telling.amount(pool.reach)} this month"
+        share = f"{telling.amount(pool.reach)} for you"
+        return share if pool.reach == pool.available else f"{share}, of {telling.units.show_short(pool.available)}"
     return f"{telling.amount(pool.available)}, on request"
 
 
@@ -100,7 +101,7 @@ def _dates(sheet: BalanceSheet, telling: Telling) -> Iterator[Fact]:
     if more:
         yield Fact("Usable until later days", telling.amount(sum(part.amount for part in more)))
     if sheet.refresh:
-        yield Fact("Next refresh", f"{telling.moment(sheet.refresh.at)}, {telling.amount(sheet.refresh.amount)}")
+        yield Fact("Next refresh", f"{telling.amount(sheet.refresh.amount)} on {telling.start(sheet.refresh.at)}")
 
 
 def _month(month: MonthUsage, telling: Telling) -> str:

@@ -6,7 +6,7 @@ from bot.commands.spans_told import hours_in_words
 from bot.commands.verb import Asked
 from bot.commands.verdict import Said
 from bot.replies.kinds import ReplyKind
-from bot.replies.reply import Action, Reply, Style
+from bot.replies.reply import Action, Reply
 from core.approvals.states import ApprovalState
 from core.overrides.decide_override import DecideOverride, OverrideDecided, Shortage
 
@@ -73,4 +73,4 @@ def revoking(override_id: str, person: str, *, asked: Asked) -> Action:
     """The button that closes a boost."""
     says = f"boosts revoke {override_id}"
     label = f"Revoke the boost of @{person}"
-    return Action(label=label, says=says, command_id=asked.speaker.mint(says), style=Style.DANGER)
+    return Action(label=label, says=says, command_id=asked.speaker.mint(says))

@@ -79,7 +79,7 @@ def _told(lines: list[HistoryLine], page: Page[_Row], *, days: int, asked: Asked
     return Reply(
         title=f"{telling.amount(sent)} sent and {telling.amount(received)} received in the last {_span(days)}.",
         lines=place_of(page),
-        table=Table(("When", "What", "Who", "Amount", "State"), tuple(row for _, row, _ in page.shown)),
+        table=Table(("What", "When", "State", "Amount"), tuple(row for _, row, _ in page.shown)),
         actions=(
             *undos([line for _, _, line in page.shown if line is not None], asked),
             *turning(page, " ".join(("history", *asked.words)), asked=asked),
@@ -92,7 +92,7 @@ def _row(line: HistoryLine, asked: Asked) -> tuple[str, ...]:
     local = line.at.astimezone(asked.telling.zone)
     what = "sent to" if line.is_sent else "received from"
     amount = asked.telling.amount(line.amount)
-    return f"{local:%Y-%m-%d %H:%M}", what, f"@{line.other_handle}", amount, line.state
+    return f"{what} @{line.other_handle}", f"{local:%Y-%m-%d %H:%M}", line.state, amount
 
 
 def _boost_row(line: OverrideLine, asked: Asked) -> tuple[str, ...]:
@@ -100,7 +100,7 @@ def _boost_row(line: OverrideLine, asked: Asked) -> tuple[str, ...]:
     local = line.at.astimezone(telling.zone)
     who = f"@{line.granted_by}" if line.granted_by else "the operator"
     came_to = f"{line.state}, {telling.amount(line.used)} used"
-    return f"{local:%Y-%m-%d %H:%M}", "boost from", who, telling.amount(line.amount), came_to
+    return f"boost from {who}", f"{local:%Y-%m-%d %H:%M}", came_to, telling.amount(line.amount)
 
 
 def undos(lines: list[HistoryLine], asked: Asked) -> list[Action]:

@@ -139,7 +139,7 @@ def _asked_of_me(item: RequestLine, asked: Asked) -> Section:
 
 
 def _asked_by_me(item: RequestLine, asked: Asked) -> Section:
-    cancel = _action("Cancel", f"cancel {item.request_id}", asked=asked, style=Style.DANGER)
+    cancel = _action("Cancel", f"cancel {item.request_id}", asked=asked)
     return Section(lines=(request_line(item, asked),), actions=(cancel,))
 
 
@@ -160,7 +160,7 @@ def _told(line: HistoryLine, asked: Asked) -> str:
     return f"{day}: {asked.telling.amount(line.amount)} {way} @{line.other_handle}, {line.state}."
 
 
-def _action(label: str, says: str, *, asked: Asked, style: Style) -> Action:
+def _action(label: str, says: str, *, asked: Asked, style: Style = Style.PLAIN) -> Action:
     return Action(label=label, says=says, command_id=asked.speaker.mint(f"home {says}"), style=style)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.commands.ooo_person import Whose
 from bot.commands.verb import Asked
 from bot.replies.kinds import ReplyKind
-from bot.replies.reply import Action, Reply, Style, Table
+from bot.replies.reply import Action, Fact, Reply, Style, Table
 from core.directory.people import PersonLine
 from core.ledger.accounts import owner_of
 from core.ooo.ending import BackAtWork
@@ -31,7 +31,15 @@ def preview_told(
     if delegate is not None:
         lines.append(f"@{delegate.handle} decides for {whose.object} meanwhile.")
     title = f"{f'@{whose.handle} out' if whose.handle else 'Out'} of office from {first}, back on {back}?"
-    return Reply(title=title, lines=tuple(lines), actions=actions, code="confirm", kind=ReplyKind.ABSENCE)
+    facts = tuple(Fact(f"To {purse_told(part.to)}", telling.amount(part.amount)) for part in preview.to)
+    return Reply(
+        title=title,
+        lines=tuple(lines),
+        facts=facts if preview.first_share_at else (),
+        actions=actions,
+        code="confirm",
+        kind=ReplyKind.ABSENCE,
+    )
 
 
 def _their(whose: Whose) -> str:
@@ -42,9 +50,8 @@ def _impact(preview: AbsencePreview, asked: Asked, *, whose: Whose) -> str:
     telling = asked.telling
     if preview.first_share_at is None:
         return f"None of {_their(whose)} credits will move."
-    parts = ", ".join(f"{telling.amount(part.amount)} to {purse_told(part.to)}" for part in preview.to)
     since = telling.day(preview.first_share_at.astimezone(telling.zone).date())
-    return f"{telling.amount(preview.total)} will help others, a share a day from {since} on: {parts}."
+    return f"{telling.amount(preview.total)} will help others, a share a day from {since} on."
 
 
 def set_told(receipt: IsOutOfOffice, asked: Asked, *, whose: Whose) -> Reply:

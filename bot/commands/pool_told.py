@@ -38,6 +38,8 @@ def _lines(view: PoolView, telling: Telling) -> Iterator[str]:
     more = len(view.waiting) - _MOST_WAITING
     if more > 0:
         yield f"{more:,} more requests wait."
+    how = "Calls use it when somebody's own credits are spent" if view.is_auto_draw else "Calls do not use it"
+    yield f"{how}. Requests up to {telling.amount(view.reason_above)} are approved at once."
 
 
 def _waits(item: WaitingDraw, telling: Telling) -> str:
@@ -48,9 +50,6 @@ def _waits(item: WaitingDraw, telling: Telling) -> str:
 
 
 def _facts(view: PoolView, telling: Telling) -> Iterator[Fact]:
-    line = telling.amount(view.reason_above)
-    how = "calls use it when somebody's own credits are spent" if view.is_auto_draw else "on request alone"
-    yield Fact("How", f"{how}; requests up to {line} are approved at once")
     if view.held:
         yield Fact("Set aside", f"{telling.amount(view.held)}, for calls and requests that wait")
     if view.filling is not None:
@@ -63,7 +62,7 @@ def _facts(view: PoolView, telling: Telling) -> Iterator[Fact]:
 
 
 def _filled(filling: Filling, telling: Telling) -> str:
-    to, following = telling.amount(filling.amount), telling.moment(filling.next_at)
+    to, following = telling.amount(filling.amount), telling.start(filling.next_at)
     return f"to {to} {often(filling.schedule)} from the budget of {filling.source}, next {following}"
 
 
@@ -75,7 +74,8 @@ def often(schedule: str) -> str:
 def _own(own: OwnRoom, telling: Telling) -> str:
     times = "" if own.requests_left is None else f", in {own.requests_left} more requests"
     day = telling.day(own.resets.astimezone(telling.zone).date())
-    return f"{telling.amount(own.left)} of {telling.amount(own.limit)}{times}, until {day}"
+    limit = "" if own.left == own.limit else f" of {telling.amount(own.limit)}"
+    return f"{telling.amount(own.left)}{limit}{times}, until {day}"
 
 
 def _table(view: PoolView, telling: Telling) -> Table | None:

@@ -8,7 +8,7 @@ from bot.commands.parse import bare
 from bot.commands.parse_send import Missing, read_send
 from bot.commands.verb import Asked, usage
 from bot.replies.kinds import ReplyKind
-from bot.replies.reply import Action, Reply, Style
+from bot.replies.reply import Action, Reply
 from core.directory.people import PersonLine
 from core.directory.units import AmountError
 from core.transfers.request_credits import RequestCredits
@@ -39,12 +39,7 @@ async def ask_colleague(person: PersonLine, amount: int, *, reason: str, asked: 
             reason=reason,
         )
     )
-    cancel = Action(
-        label="Cancel",
-        says=f"cancel {made.request_id}",
-        command_id=speaker.mint("cancel"),
-        style=Style.DANGER,
-    )
+    cancel = Action(label="Cancel", says=f"cancel {made.request_id}", command_id=speaker.mint("cancel"))
     return Reply(
         title=f"@{made.colleague} is asked for {telling.amount(made.amount)}.",
         lines=(f"The request ends on {telling.moment(made.expires_at)}.",),

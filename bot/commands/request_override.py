@@ -11,7 +11,7 @@ from bot.commands.parse_boost import BoostWords, read_boost
 from bot.commands.spans_told import hours_in_words
 from bot.commands.verb import Asked, usage
 from bot.replies.kinds import ReplyKind
-from bot.replies.reply import Action, Reply, Style, Tone
+from bot.replies.reply import Action, Reply, Tone
 from core.directory.units import AmountError
 from core.overrides.request_override import OverrideRequested, RequestOverride
 from core.overrides.states import OverrideState
@@ -65,7 +65,7 @@ def _told(made: OverrideRequested, asked: Asked, *, reason: str) -> Reply:
         )
     people = ", ".join(f"@{handle}" for handle in made.approvers)
     says = f"cancel {made.override_id}"
-    cancel = Action(label="Cancel", says=says, command_id=asked.speaker.mint("cancel"), style=Style.DANGER)
+    cancel = Action(label="Cancel", says=says, command_id=asked.speaker.mint("cancel"))
     asks = f"Asked: {people}. They can decide until {telling.moment(made.expires_at)}."
     return Reply(title=f"{what}: waits for approval.", lines=(*why, asks), actions=(cancel,), kind=ReplyKind.RECEIPT)
 

@@ -8,7 +8,7 @@ from bot.commands.asking import Asking
 from bot.commands.parse_pool import means_pool, read_draw
 from bot.commands.verb import Asked, usage
 from bot.replies.kinds import ReplyKind
-from bot.replies.reply import Action, Reply, Style
+from bot.replies.reply import Action, Reply
 from core.directory.units import AmountError
 from core.pools.overview import PoolOverview, PoolView
 from core.pools.request_draw import DrawAsked, RequestDraw
@@ -89,9 +89,7 @@ def _waits(made: DrawAsked, asked: Asked) -> Reply:
     telling = asked.telling
     until = f" until {telling.moment(made.expires_at)}" if made.expires_at else ""
     approvers = ", ".join(f"@{handle}" for handle in made.approvers)
-    cancel = Action(
-        label="Cancel", says=f"cancel {made.draw_id}", command_id=asked.speaker.mint("cancel"), style=Style.DANGER
-    )
+    cancel = Action(label="Cancel", says=f"cancel {made.draw_id}", command_id=asked.speaker.mint("cancel"))
     return Reply(
         title=f"{telling.amount(made.amount)} of the pool of {made.team}: waits for approval.",
         lines=(

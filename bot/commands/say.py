@@ -150,14 +150,20 @@ def _shown() -> tuple[Verb, ...]:
 
 def _not_understood(words: Words, speaker: Speaker) -> Reply:
     meant = _near(words)
-    known = "You can say: " + ", ".join(verb.name for verb in _shown()) + "."
     if meant is None:
+        known = "You can say: " + ", ".join(verb.name for verb in _shown()) + "."
         title = "I did not understand that."
         return Reply(title=title, lines=(known, "“help send” explains one of them."), tone=Tone.REFUSED, code="usage")
     says = " ".join((meant, *_rest(words, meant)))
     label = says if len(says) <= _LONGEST_LABEL else meant
     action = Action(label=label, says=says, command_id=speaker.mint("meant"), style=Style.PRIMARY)
-    return Reply(title=f"Did you mean {meant}?", lines=(known,), actions=(action,), tone=Tone.REFUSED, code="usage")
+    return Reply(
+        title=f"Did you mean {meant}?",
+        lines=("“help” shows everything that you can say.",),
+        actions=(action,),
+        tone=Tone.REFUSED,
+        code="usage",
+    )
 
 
 def _near(words: Words) -> str | None:

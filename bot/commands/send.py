@@ -189,9 +189,7 @@ def _waits(gift: _Gift, receipt: Sent, *, asked: Asked) -> Reply:
     telling = asked.telling
     until = f" until {telling.moment(receipt.expires_at)}" if receipt.expires_at else ""
     approvers = ", ".join(f"@{handle}" for handle in receipt.approvers)
-    cancel = Action(
-        label="Cancel", says=f"cancel {receipt.group_id}", command_id=asked.speaker.mint("cancel"), style=Style.DANGER
-    )
+    cancel = Action(label="Cancel", says=f"cancel {receipt.group_id}", command_id=asked.speaker.mint("cancel"))
     return Reply(
         title=f"{_what(gift, telling)[0].upper()}{_what(gift, telling)[1:]}: waits for approval.",
         lines=(
@@ -200,7 +198,6 @@ def _waits(gift: _Gift, receipt: Sent, *, asked: Asked) -> Reply:
             f"It is set aside until then; you have {telling.amount(receipt.available)} left.",
         ),
         actions=(cancel,),
-        kind=ReplyKind.RECEIPT,
     )
 
 

@@ -64,7 +64,7 @@ def _day(sheet: TeamSheet, telling: Telling) -> str:
 def _facts(sheet: TeamSheet, telling: Telling) -> Iterator[Fact]:
     yield Fact("Budget", f"{telling.amount(sheet.budget)} to give")
     if sheet.quota is not None:
-        following = f", next {telling.moment(sheet.quota.next_refresh)}" if sheet.quota.next_refresh else ""
+        following = f", next {telling.start(sheet.quota.next_refresh)}" if sheet.quota.next_refresh else ""
         yield Fact("Quota", f"{telling.amount(sheet.quota.amount)} {sheet.quota.period}{following}")
     calls = f"{sheet.used.calls:,} call{'' if sheet.used.calls == 1 else 's'}"
     yield Fact("Used", f"{calls}, {telling.amount(sheet.used.credits)}, {dollars(sheet.used.cost_usd)}")
@@ -89,13 +89,13 @@ def _members(sheet: TeamSheet, telling: Telling) -> Table | None:
     if any(member.available is None for member in shown):
         return Table(("Who", "Status"), tuple((_who(member), _status(member, telling)) for member in shown))
     return Table(
-        ("Who", "Status", "Left", "Used"),
+        ("Who", "Status", "Used", "Left"),
         tuple(
             (
                 _who(member),
                 _status(member, telling),
-                telling.amount(member.available or 0),
                 telling.amount(member.used or 0),
+                telling.amount(member.available or 0),
             )
             for member in shown
         ),

@@ -9,7 +9,7 @@ from bot.replies.reply import Action, Reply, Style
 
 def welcome_reply(speaker: Speaker) -> Reply:
     """Three steps, each with a button."""
-    steps = (("See what you have", "balance", Style.PRIMARY), ("Send credits", "send", Style.PLAIN))
+    steps = (("Show my balance", "balance", Style.PRIMARY), ("Send credits", "send", Style.PLAIN))
     return Reply(
         title="Hello. I look after your AI credits.",
         lines=(

@@ -23,7 +23,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A title that says the most important thing, the number first, and perhaps a line.
+    """A title that says the most important thing, the number first, and perhaps lines.
 
     `typed` is what to type where there is nothing to press.
     """

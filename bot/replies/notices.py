@@ -54,7 +54,8 @@ def notice_reply(heard: Heard, telling: Telling) -> Reply:
     facts = _facts(heard)
     title, line = (fill(sentence, facts, telling=named).strip() for sentence in (notice.title, notice.line))
     found = (_action(offer, heard, facts=facts, telling=named) for offer in notice.offers)
-    return Reply(title=title, lines=(line,) if line else (), actions=tuple(filter(None, found)), kind=notice.kind)
+    lines = tuple(filter(None, map(str.strip, line.split("\n"))))
+    return Reply(title=title, lines=lines, actions=tuple(filter(None, found)), kind=notice.kind)
 
 
 def typed_reply(heard: Heard, telling: Telling) -> Reply:

@@ -21,7 +21,7 @@ _DECIDE: Final = (_YES, _NO, _ASK, _LESS)
 APPROVALS: Final[Mapping[str, Notice]] = {
     "approval.requested": Notice(
         f"[{requested('amount')} || A request]: please decide.",
-        "[“{reason:text}”][ Until {expires_at:moment}.]",
+        "[“{reason:text}”]\n[You can decide until {expires_at:moment}.]",
         typed=_HOW,
         offers=_DECIDE,
         kind=ReplyKind.APPROVAL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.replies.kinds import ReplyKind
-from bot.replies.reply import Reply
+from bot.replies.reply import Reply, Tone
 from bot.replies.requested import kind_fact, requested
 from bot.replies.sentences import fill
 from bot.replies.telling import Telling
@@ -25,7 +25,8 @@ _TITLE: Final = (
     "[ by {by:person}][ in the place of {behalf:person}]."
 )
 _STANDS: Final = f"[{requested('amount')} || A request] waits for a decision."
-_LINES: Final = ("[“{reason:text}”]", "[{asked:amount} were asked for.]", "[“{note:text}”]", "[It was on {at:moment}.]")
+_GOOD: Final = frozenset({"approved", "granted"})
+_LINES: Final = ("[“{reason:text}”]", "[{asked:amount} were asked for.]", "[“{note:text}”]", "[On {at:moment}.]")
 
 
 def outcome_reply(request: RequestNow, telling: Telling, *, note: str = "") -> Reply:
@@ -43,7 +44,12 @@ def outcome_reply(request: RequestNow, telling: Telling, *, note: str = "") -> R
     }
     said = {name: fact for name, fact in facts.items() if fact is not None}
     lines = (fill(line, said, telling=telling).strip() for line in _LINES)
-    return Reply(title=fill(_TITLE, said, telling=telling), lines=tuple(filter(None, lines)), kind=ReplyKind.DECIDED)
+    return Reply(
+        title=fill(_TITLE, said, telling=telling),
+        lines=tuple(filter(None, lines)),
+        tone=Tone.OK if request.state in _GOOD else Tone.REFUSED,
+        kind=ReplyKind.DECIDED,
+    )
 
 
 def standing_reply(request: RequestNow, telling: Telling) -> Reply:

@@ -78,6 +78,11 @@ class Reply:
     form: Form | None = None
     kind: ReplyKind = ReplyKind.ANSWER
 
+    @property
+    def heading(self) -> str:
+        """The title where it stands above parts: without the full stop of a sentence."""
+        return without_stop(self.title) if self.facts or self.table else self.title
+
     def to_json(self) -> dict[str, Any]:
         """As `POST /v1/alfred/say` answers it."""
         data: dict[str, Any] = _REPLY.dump_python(self, mode="json")
@@ -96,6 +101,11 @@ class Reply:
         if self.actions:
             said.append("You can: " + ", ".join(action.label for action in self.actions) + ".")
         return "\n".join(said)
+
+
+def without_stop(title: str) -> str:
+    """A sentence as a heading."""
+    return title[:-1] if title.endswith(".") and not title.endswith("..") and len(title) > 1 else title
 
 
 _REPLY: Final = TypeAdapter(Reply)

@@ -31,6 +31,11 @@ class Telling:
         local = at.astimezone(self.zone)
         return f"{self.day(local.date())}, {local:%H:%M} ({self.zone.key})"
 
+    def start(self, at: datetime) -> str:
+        """The day alone where it begins then, else the moment."""
+        local = at.astimezone(self.zone)
+        return self.day(local.date()) if local.time() == time.min else self.moment(at)
+
     def end(self, at: datetime) -> str:
         """`by the end of Fri 20 Feb 2026` where a day ends then, else `on` and the moment."""
         local = at.astimezone(self.zone)

@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 from bot.commands.home import Page, Section, home_page
 from bot.commands.last_resort import answered
 from bot.commands.office import Office, Speaker
-from bot.replies.reply import Reply, Tone
+from bot.replies.reply import Reply, Tone, without_stop
 from bot.slack.escaping import escaped, plain
 from bot.slack.rendering import Block, blocks_of, buttons, fields
 from bot.slack.strangers import stranger_reply
@@ -66,7 +66,7 @@ class Home:
 
 def home_view(page: Page) -> View:
     """The page; what Slack would not take is left out at its end."""
-    blocks = [block for section in page.sections for block in _blocks(section)]
+    blocks = [block for at, section in enumerate(page.sections) for block in _blocks(section, is_first=at == 0)]
     return fitted({"type": "home", "blocks": [*blocks, _turning(page)]})
 
 
@@ -74,10 +74,11 @@ def _told(reply: Reply) -> View:
     return fitted({"type": "home", "blocks": [*blocks_of(reply), _turning(Page(sections=(), number=1, pages=1))]})
 
 
-def _blocks(section: Section) -> Iterator[Block]:
-    if section.heading:
+def _blocks(section: Section, *, is_first: bool) -> Iterator[Block]:
+    if section.heading and not is_first:
         yield {"type": "divider"}
-        yield {"type": "header", "text": _plain(section.heading, _HEADER)}
+    if section.heading:
+        yield {"type": "header", "text": _plain(without_stop(section.heading), _HEADER)}
     if section.lines:
         text = escaped("\n".join(section.lines), _TEXT)
         yield {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}

@@ -7,6 +7,7 @@ refuse the whole message.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Final
@@ -18,7 +19,9 @@ Block = dict[str, Any]
 
 MOST_BLOCKS: Final = 50
 _TEXT: Final = 3_000  # characters of a message's text and of a section
+_HEADER: Final = 150
 _FIELD: Final = 2_000
+_NARROW: Final = 48  # characters of a value that stands well in half a message's width
 _FIELDS: Final = 10  # of one section
 _BUTTON: Final = 75
 _VALUE: Final = 2_000
@@ -26,6 +29,7 @@ _BUTTONS: Final = 25  # of one actions block
 _TABLE: Final = 2_800  # characters in one section, without the backticks
 PRESSED: Final = "say:"
 """How the action ids of our buttons begin."""
+_NUMBER: Final = re.compile(r"[-−]?\$?[0-9][0-9.,]*(?:[^0-9-].*)?")
 
 
 def message(reply: Reply) -> dict[str, Any]:
@@ -43,7 +47,7 @@ def content(reply: Reply) -> dict[str, Any]:
 
 def blocks_of(reply: Reply) -> Iterator[Block]:
     """All of it; where it goes has room for so many."""
-    yield _section(f"*{escaped(reply.title, _TEXT - 2)}*")
+    yield _title(reply)
     for text in _joined([escaped(line, _TEXT) for line in reply.lines]):
         yield _section(text)
     yield from fields(reply.facts)
@@ -52,8 +56,19 @@ def blocks_of(reply: Reply) -> Iterator[Block]:
     yield from buttons(reply.actions)
 
 
+def _title(reply: Reply) -> Block:
+    """A heading above what has parts; a sentence stays one, in bold."""
+    if (reply.facts or reply.table) and len(reply.title) <= _HEADER:
+        return {"type": "header", "text": {"type": "plain_text", "text": reply.heading, "emoji": False}}
+    return _section(f"*{escaped(reply.title, _TEXT - 2)}*")
+
+
 def fields(facts: tuple[Fact, ...]) -> Iterator[Block]:
-    """Facts in two columns, as many sections as they need."""
+    """Facts in two columns, as many sections as they need; below each other where two columns are too narrow."""
+    if any(len(fact.value) > _NARROW for fact in facts):
+        for text in _joined([_line(fact) for fact in facts]):
+            yield _section(text)
+        return
     for at in range(0, len(facts), _FIELDS):
         yield {"type": "section", "fields": [_field(fact) for fact in facts[at : at + _FIELDS]]}
 
@@ -91,14 +106,15 @@ def _field(fact: Fact) -> Block:
     return _mrkdwn(f"*{escaped(fact.label, half)}*\n{escaped(fact.value, half)}")
 
 
+def _line(fact: Fact) -> str:
+    half = _TEXT // 2 - 4
+    return f"*{escaped(fact.label, half)}*  {escaped(fact.value, half)}"
+
+
 def _table(table: Table) -> Iterator[Block]:
-    """Aligned rows, as many sections as they need."""
-    columns = list(zip(table.columns, *table.rows, strict=True))
-    widths = [max(map(len, column)) for column in columns]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in (table.columns, *table.rows)
-    ]
+    """Aligned rows, numbers to the right, as many sections as they need."""
+    columns = [_aligned(name, cells) for name, *cells in zip(table.columns, *table.rows, strict=True)]
+    lines = ["  ".join(row).rstrip() for row in zip(*columns, strict=True)]
     page: list[str] = []
     for line in (preformatted(line, _TABLE // 4) for line in lines):
         if sum(map(len, page)) + len(page) + len(line) > _TABLE:
@@ -106,6 +122,12 @@ def _table(table: Table) -> Iterator[Block]:
             page = []
         page.append(line)
     yield _section("```" + "\n".join(page) + "```")
+
+
+def _aligned(name: str, cells: list[str]) -> list[str]:
+    width = max(map(len, (name, *cells)))
+    is_numbers = bool(cells) and all(cell == "–" or _NUMBER.fullmatch(cell) for cell in cells)
+    return [cell.rjust(width) if is_numbers else cell.ljust(width) for cell in (name, *cells)]
 
 
 def _button(at: int, action: Action) -> Block:

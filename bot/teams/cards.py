@@ -7,7 +7,8 @@ so, and never makes Teams refuse the whole card.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -33,6 +34,11 @@ _SPOKEN: Final = 2_000
 _SHORTEST: Final = 20
 _MOST_LINES: Final = 40
 _MOST_FACTS: Final = 30
+_NARROW: Final = 272  # pixels of a card on a phone
+_CHARACTER: Final = 7  # pixels of one, about
+_AROUND_LABEL: Final = 32  # pixels of a button beside its label
+_BETWEEN: Final = 8  # pixels between two buttons
+_NUMBER: Final = re.compile(r"[-−]?\$?[0-9][0-9.,]*(?:[^0-9-].*)?")
 _STYLES: Final[Mapping[Style, str]] = {
     Style.PLAIN: "default",
     Style.PRIMARY: "positive",
@@ -89,17 +95,20 @@ def _card(reply: Reply, room: _Room, *, refresh: Refresh | None) -> Card:
     longest = room.longest
     actions = [_action(action) for action in _actions(reply)[: room.actions]]
     data = {
-        "title": heading(reply.title, min(_TITLE, longest)),
+        "title": heading(reply.heading, min(_TITLE, longest)),
         "spoken": cut(reply.in_words(), min(_SPOKEN, longest)),
         "lines": [{"text": cut(line, longest)} for line in _lines(reply, room) if line.strip()],
         "facts": [
-            {"label": cut(fact.label, min(_FACT, longest)), "value": cut(fact.value, min(_FACT, longest))}
+            {
+                "label": cut(fact.label, min(_FACT, longest)),
+                "value": cut(fact.value, min(_FACT, longest)),
+                "weight": "bolder" if _NUMBER.fullmatch(fact.value) else "default",
+            }
             for fact in reply.facts[:_MOST_FACTS]
         ],
         "rows": _rows(reply.table, room),
         "left_out": _left_out(reply.table, room),
-        "actions": actions,
-        "has_actions": bool(actions),
+        "action_rows": [{"actions": row} for row in _side_by_side(actions)],
         "decided_style": "good" if reply.tone is Tone.OK else "attention",
         "has_refresh": refresh is not None,
         "refresh_data": dict(refresh.data) if refresh else {},
@@ -131,7 +140,7 @@ def _lines(reply: Reply, room: _Room) -> Sequence[str]:
 
 
 def _rows(table: Table | None, room: _Room) -> list[dict[str, Any]]:
-    """The first cell and the last side by side, what is between them below: narrow screens have two columns."""
+    """The first cell and the last number side by side, the others below: narrow screens have two columns."""
     if table is None:
         return []
     return [_row(row, table.columns, longest=min(_FACT, room.longest)) for row in table.rows[: room.rows]]
@@ -140,13 +149,29 @@ def _rows(table: Table | None, room: _Room) -> list[dict[str, Any]]:
 def _row(cells: Sequence[str], columns: Sequence[str], *, longest: int) -> dict[str, Any]:
     last = cells[-1] if len(cells) > 1 else ""
     between = zip(columns[1:-1], cells[1:-1], strict=True)
-    detail = " · ".join(f"{column}: {cell}" if column else cell for column, cell in between if cell)
+    detail = " · ".join(f"{column} {cell}" if _NUMBER.fullmatch(cell) else cell for column, cell in between if cell)
     return {
         "first": cut(cells[0], longest) or "–",
         "last": cut(last, longest) or "–",
         "detail": cut(detail, longest),
         "has_detail": bool(detail),
     }
+
+
+def _side_by_side(actions: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """As many buttons in a row as a narrow screen shows: it cuts the others off."""
+    row: list[dict[str, Any]] = []
+    for action in actions:
+        if row and sum(_width(each) + _BETWEEN for each in row) + _width(action) > _NARROW:
+            yield row
+            row = []
+        row.append(action)
+    if row:
+        yield row
+
+
+def _width(action: Mapping[str, Any]) -> int:
+    return len(action["label"]) * _CHARACTER + _AROUND_LABEL
 
 
 def _left_out(table: Table | None, room: _Room) -> str:

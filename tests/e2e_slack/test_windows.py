@@ -88,18 +88,18 @@ async def test_a_form_shows_what_would_happen_and_the_window_confirms_it(talk: T
     # The stand-in does not say that the button was in a window, so nothing can be shown there: only what came of it.
     await talk.slack.press_in_view(account_of("carol"), confirm)
     await talk.slack.until(lambda now: bool(now.mail(account_of("dan"))), what="a message to Dan")
-    await talk.plays("dan< You decide requests in the place of @carol until Mon 13 Apr 2026")
+    await talk.plays("dan< You decide requests in the place of @carol until the end of Sun 12 Apr 2026")
     await talk.plays("carol> ooo status\ncarol< Out of office from Mon 6 Apr 2026 to Mon 13 Apr 2026.")
 
 
 async def test_home_shows_how_it_stands_and_what_waits_and_a_decision_there_counts(talk: Talk) -> None:
     await talk.slack.open_home(account_of("erin"))
-    assert "Personal" in await talk.home("erin", says="500,000 tokens available.")
+    assert "Personal" in await talk.home("erin", says="500,000 tokens available")
     await talk.plays(LAUNCH)
     assert "@alice: 150,000 tokens to @bob" in await talk.home("erin", says="Waits for your decision (1)")
     view = (await talk.slack.look()).homes[account_of("erin")]
     approve = next(element for action, element, _ in buttons_in(view["blocks"]) if action.label == "Approve")
     await talk.slack.press_in_view(account_of("erin"), approve)
-    await talk.home("erin", says="500,000 tokens available.", no_more="Waits for your decision")
+    await talk.home("erin", says="500,000 tokens available", no_more="Waits for your decision")
     await talk.plays("bob< 150,000 tokens from @alice\nbob> balance\nbob< Personal: 1,150,000 tokens")
     await talk.plays("alice> balance\nalice< Personal: 850,000 tokens")

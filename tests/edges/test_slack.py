@@ -26,7 +26,7 @@ async def test_the_balance_is_a_private_answer_whose_text_says_everything(slack:
     message = await slack.says("alice", "balance")
     assert message["response_type"] == "ephemeral"
     assert message["text"].startswith("45,000 tokens available.\nPersonal: 45,000 tokens\n")
-    assert message["blocks"][0]["text"]["text"] == "*45,000 tokens available.*"
+    assert message["blocks"][0]["text"]["text"] == "45,000 tokens available"
 
 
 @on_both

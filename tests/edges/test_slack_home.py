@@ -49,7 +49,7 @@ async def test_home_shows_the_balance_and_what_was_sent_lately(acme: Company, sl
     await Talk(acme).says("alice", "send @bob 4k for <!channel>")
     home = await home_of(slack, "alice")
     shown = words(home)
-    assert "441,000 tokens available." in shown
+    assert "441,000 tokens available" in shown
     assert "Pool of Backend" in shown
     assert "Mon 2 Mar 2026: 4,000 tokens to @bob, completed." in shown
     assert "<!" not in shown
@@ -97,10 +97,10 @@ async def test_the_hash_goes_along_where_there_is_one_and_other_tabs_change_noth
 
 async def test_refresh_shows_what_has_come_since(acme: Company, slack: Slack) -> None:
     home = await home_of(slack, "bob")
-    assert "1,000 tokens available." in words(home)
+    assert "1,000 tokens available" in words(home)
     await Talk(acme).says("alice", "send @bob 4k")
     await slack.hears(slack.press_in("bob", button(home, "Refresh"), home))
-    assert "5,000 tokens available." in words(await slack.api.home("U0BOB"))
+    assert "5,000 tokens available" in words(await slack.api.home("U0BOB"))
 
 
 async def test_a_stranger_reads_how_to_link(slack: Slack) -> None:
@@ -152,5 +152,5 @@ async def test_homes_follow_what_happens_elsewhere_once_for_all_of_it(acme: Comp
         for _ in range(2):
             await slack.api.calls.get()
         assert sorted(body["user_id"] for body in slack.api.published) == ["U0ALICE", "U0BOB"]
-        assert "425,000 tokens available." in words(slack.api.homes["U0ALICE"])
-        assert "21,000 tokens available." in words(slack.api.homes["U0BOB"])
+        assert "425,000 tokens available" in words(slack.api.homes["U0ALICE"])
+        assert "21,000 tokens available" in words(slack.api.homes["U0BOB"])

@@ -32,7 +32,7 @@ from tests.talking import Talk, office_of
 
 DECIDED = (
     "150,000 tokens from @alice to @bob: approved by @carol.\n"
-    "“for the launch”\nIt was on Mon 2 Mar 2026, 10:00 (Europe/Berlin)."
+    "“for the launch”\nOn Mon 2 Mar 2026, 10:00 (Europe/Berlin)."
 )
 
 
@@ -115,7 +115,9 @@ async def test_every_copy_of_a_request_shows_how_it_was_decided_and_by_whom(side
     await side.sends(150_000)
     await side.dispatcher.work_off()
     [for_carol], [for_erin] = side.api.shown_to(ACCOUNTS["carol"]), side.api.shown_to(ACCOUNTS["erin"])
-    assert for_carol["text"].startswith("150,000 tokens from @alice to @bob: please decide.\n“for the launch” Until ")
+    assert for_carol["text"].startswith(
+        "150,000 tokens from @alice to @bob: please decide.\n“for the launch”\nYou can decide until "
+    )
     assert labels(for_erin) == ["Approve", "Deny", "Ask a question", "Smaller amount"]
     pressed = await side.slack.presses("carol", button(for_carol, "Approve"))
     assert pressed["replace_original"] is True

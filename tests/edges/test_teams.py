@@ -47,7 +47,7 @@ async def test_the_balance_is_a_card_and_a_notification_that_says_it_all(teams: 
     arrived = await teams.arrived()
     assert (arrived.method, arrived.path) == ("POST", "/conversations/a:alice/activities")
     assert arrived.body["summary"].startswith("45,000 tokens available.\n")
-    assert words(arrived.body["attachments"]).startswith("45,000 tokens available.")
+    assert words(arrived.body["attachments"]).startswith("45,000 tokens available\n")
 
 
 @on_both

@@ -52,13 +52,13 @@ async def answer(teams: Teams, text: str = "balance") -> str:
 
 async def test_a_member_of_the_tenant_is_known_by_their_address_and_asked_for_once(teams: Teams) -> None:
     teams.connector.people["29:new"] = member()
-    assert [await answer(teams) for _ in range(3)] == ["45,000 tokens available."] * 3
+    assert [await answer(teams) for _ in range(3)] == ["45,000 tokens available"] * 3
     assert teams.connector.looked == ["29:new"]
 
 
 async def test_without_a_mailbox_the_name_that_the_tenant_signs_in_with_counts(teams: Teams) -> None:
     teams.connector.people["29:new"] = member(email=None)
-    assert await answer(teams) == "45,000 tokens available."
+    assert await answer(teams) == "45,000 tokens available"
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ async def test_nobody_else_gets_a_colleagues_balance(teams: Teams, who: dict[str
 async def test_while_teams_does_not_say_who_it_is_nobody_is_known_and_it_is_asked_again(teams: Teams) -> None:
     assert await answer(teams) == UNKNOWN
     teams.connector.people["29:new"] = member()
-    assert await answer(teams) == "45,000 tokens available."
+    assert await answer(teams) == "45,000 tokens available"
     assert teams.connector.looked == ["29:new", "29:new"]
 
 
@@ -95,7 +95,7 @@ async def test_a_stranger_becomes_somebody_by_a_code(teams: Teams) -> None:
     await acme.run(MakeLinkCode, by="alice", user_id=acme.user("alice"), digest=digest)
     assert await answer(teams, "link 00000-00000") != "Hello @alice: this account is yours now."
     assert await answer(teams, "link 7QK2M-XW40P") == "Hello @alice: this account is yours now."
-    assert await answer(teams) == "45,000 tokens available."
+    assert await answer(teams) == "45,000 tokens available"
 
 
 async def test_a_mentioned_colleague_is_found_by_the_id_that_mentions_have(teams: Teams) -> None:

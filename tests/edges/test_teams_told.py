@@ -32,8 +32,8 @@ from tests.notify.post import in_app, post, states
 from tests.talking import Talk, office_of
 
 DECIDED = (
-    "150,000 tokens from @alice to @bob: approved by @carol.\n"
-    "“for the launch”\nIt was on Mon 2 Mar 2026, 10:00 (Europe/Berlin)."
+    "150,000 tokens from @alice to @bob: approved by @carol.\n“for the launch”\n"
+    "On Mon 2 Mar 2026, 10:00 (Europe/Berlin)."
 )
 CARD, TOAST = "application/vnd.microsoft.card.adaptive", "application/vnd.microsoft.activity.message"
 
@@ -102,7 +102,7 @@ async def test_who_receives_credits_is_told_in_their_own_chat(side: Side) -> Non
 async def test_every_copy_of_a_request_shows_how_it_was_decided_and_by_whom(side: Side) -> None:
     await side.sends(150_000)
     assert side.shown("carol")[0].startswith(
-        "150,000 tokens from @alice to @bob: please decide.\n“for the launch” Until "
+        "150,000 tokens from @alice to @bob: please decide.\n“for the launch”\nYou can decide until "
     )
     assert titles(side.card("erin")) == ["Approve", "Deny", "Ask a question", "Smaller amount"]
     pressed = await side.teams.presses("carol", button(side.card("carol"), "Approve"))

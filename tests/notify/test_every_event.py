@@ -118,12 +118,14 @@ def test_an_approver_reads_who_asks_for_how_much_and_what_to_say() -> None:
     )
     assert notice_reply(heard, TELLING).in_words() == (
         "150,000 tokens from @alice to @bob: please decide.\n"
-        "“load tests” Until Tue 3 Mar 2026, 10:00 (Europe/Berlin).\n"
+        "“load tests”\n"
+        "You can decide until Tue 3 Mar 2026, 10:00 (Europe/Berlin).\n"
         "You can: Approve, Deny, Ask a question, Smaller amount."
     )
     assert typed_reply(heard, TELLING).in_words() == (
         "150,000 tokens from @alice to @bob: please decide.\n"
-        "“load tests” Until Tue 3 Mar 2026, 10:00 (Europe/Berlin).\n"
+        "“load tests”\n"
+        "You can decide until Tue 3 Mar 2026, 10:00 (Europe/Berlin).\n"
         "“approve apr_1” or “deny apr_1” decides it."
     )
 

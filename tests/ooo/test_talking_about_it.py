@@ -18,9 +18,10 @@ async def test_next_week_is_previewed_confirmed_and_ended_early(sqlite_company: 
     asked = await talk.says("alice", "ooo next week")
     assert asked.in_words() == (
         "Out of office from Mon 9 Mar 2026, back on Mon 16 Mar 2026?\n"
-        "60,000 tokens will help others, a share a day from Tue 10 Mar 2026 on: "
-        "48,000 tokens to the pool of Backend, 12,000 tokens to the budget of Backend.\n"
+        "60,000 tokens will help others, a share a day from Tue 10 Mar 2026 on.\n"
         "On Mon 16 Mar 2026 what is left of it comes back, and your quota is as always.\n"
+        "To the pool of Backend: 48,000 tokens\n"
+        "To the budget of Backend: 12,000 tokens\n"
         "You can: Confirm, Cancel."
     )
     confirmed = await talk.presses("alice", action(asked, "Confirm"))

@@ -32,9 +32,9 @@ async def test_a_developer_looks_at_the_pool_and_asks_with_a_button(acme: Compan
     reply = await talk.says("alice", "pool")
     assert reply.in_words() == (
         "380,000 tokens free in the pool of Backend.\n"
-        "How: calls use it when somebody's own credits are spent; requests up to 50,000 tokens are approved at once\n"
+        "Calls use it when somebody's own credits are spent. Requests up to 50,000 tokens are approved at once.\n"
         "Drawn this month: 20,000 tokens\n"
-        "You may still draw: 500,000 tokens of 500,000 tokens, until Wed 1 Apr 2026\n"
+        "You may still draw: 500,000 tokens, until Wed 1 Apr 2026\n"
         "@bob · 20,000 tokens · 0 · 20k\n"
         "You can: Request."
     )

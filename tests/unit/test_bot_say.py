@@ -31,7 +31,7 @@ async def test_the_balance_says_the_number_first(talk: Talk) -> None:
     assert reply.in_words() == (
         "45,000 tokens available.\n"
         "Personal: 45,000 tokens\n"
-        "Pool of Backend: 0 tokens, of which you may use 0 tokens this month\n"
+        "Pool of Backend: 0 tokens for you\n"
         "Project Apollo: 0 tokens, for calls that name it\n"
         "Usable until Tue 31 Mar 2026: 45,000 tokens\n"
         "This month: 0 calls, 0 tokens, $0.00"
@@ -220,8 +220,8 @@ async def test_the_history_tells_both_sides_and_offers_undo(acme: Company, talk:
     assert reply.title == "4,000 tokens sent and 1,000 tokens received in the last 7 days."
     assert reply.table is not None
     assert reply.table.rows == (
-        ("2026-03-02 11:00", "received from", "@bob", "1,000 tokens", "completed"),
-        ("2026-03-02 10:00", "sent to", "@bob", "4,000 tokens", "completed"),
+        ("received from @bob", "2026-03-02 11:00", "completed", "1,000 tokens"),
+        ("sent to @bob", "2026-03-02 10:00", "completed", "4,000 tokens"),
     )
     assert reply.actions == ()
     theirs = await talk.says("bob", "history")

@@ -1,0 +1,1 @@
+"""Load on the Slack side of the bot."""

@@ -169,6 +169,16 @@ def titles(card: object) -> list[str]:
     return own + [title for part in parts for title in titles(part)]
 
 
+def inputs(card: object) -> list[dict[str, Any]]:
+    """What can be filled in, in order."""
+    if isinstance(card, list):
+        return [found for part in card for found in inputs(part)]
+    if not isinstance(card, dict):
+        return []
+    own = [card] if str(card.get("type", "")).startswith("Input.") else []
+    return own + [found for part in card.values() for found in inputs(part)]
+
+
 def _buttons(card: object, title: str) -> list[dict[str, Any]]:
     if isinstance(card, list):
         return [found for part in card for found in _buttons(part, title)]

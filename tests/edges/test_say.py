@@ -3,60 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
-from aiohttp import ClientSession
-from aiohttp.test_utils import TestServer
-from pydantic import SecretStr
 
-from alfred.proxying import open_proxy
-from alfred.server import make_app
-from alfred.settings import Settings
-from alfred.wiring import open_house
-from bot.replies.reply import Reply, Tone
-from proxy.patience import Patience
+from bot.replies.reply import Tone
 from tests.company import Company
-from tests.talking import Talk
-
-
-@dataclass
-class Terminal:
-    """Alice's terminal: her key, and what a client sends with it."""
-
-    session: ClientSession
-    url: str
-    key: str
-
-    async def post(self, data: bytes, **headers: str) -> tuple[int, Any]:
-        """Anything; the status and the JSON of the answer."""
-        sent = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"} | headers
-        async with self.session.post(self.url, data=data, headers=sent) as answer:
-            return answer.status, await answer.json()
-
-    async def says(self, text: str, *, key: str | None = None) -> Reply:
-        """A text, with an Idempotency-Key when one is named."""
-        headers = {"Authorization": f"Bearer {self.key}"} | ({"Idempotency-Key": key} if key else {})
-        async with self.session.post(self.url, json={"text": text}, headers=headers) as answer:
-            assert answer.status == 200
-            return Reply.from_json(await answer.json())
-
-    async def presses(self, reply: Reply, label: str) -> Reply:
-        """What a client does with an action."""
-        action = next(action for action in reply.actions if action.label == label)
-        return await self.says(action.says, key=action.command_id)
+from tests.edges.terminal_side import Terminal, terminal_side
 
 
 @pytest.fixture
 async def terminal(acme: Company) -> AsyncIterator[Terminal]:
-    settings = Settings(database_url=str(acme.database.url), secret_key=SecretStr("0123456789abcdef" * 4))
-    async with open_house(settings, clock=acme.clock) as house, open_proxy(house) as proxy:
-        talk = Talk(acme, pepper=settings.derived_key("api-keys"))
-        made = await talk.says("alice", "keys new laptop")
-        app = make_app(house, proxy, patience=Patience(settings.limits.request_timeout_seconds))
-        async with TestServer(app) as server, ClientSession() as session:
-            yield Terminal(session, str(server.make_url("/v1/alfred/say")), made.facts[0].value)
+    async with terminal_side(acme, people=("alice",)) as side:
+        yield side
 
 
 async def test_a_key_made_in_a_chat_speaks_for_its_owner(acme: Company, terminal: Terminal) -> None:

@@ -1,0 +1,69 @@
+"""`POST /v1/alfred/say` on the real server: people's keys, and what a client sends with one."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from aiohttp import ClientSession
+from aiohttp.test_utils import TestServer
+from pydantic import SecretStr
+
+from alfred.proxying import open_proxy
+from alfred.server import make_app
+from alfred.settings import Settings
+from alfred.wiring import open_house
+from bot.replies.reply import Reply
+from proxy.patience import Patience
+from tests.company import Company
+from tests.talking import Talk
+
+PEOPLE: Final = ("alice", "bob", "carol", "erin")
+"""Who has a key; bots of other platforms know the same four."""
+
+
+@dataclass
+class Terminal:
+    """Terminals; Alice's where nobody is named."""
+
+    session: ClientSession
+    url: str
+    keys: Mapping[str, str]
+
+    @property
+    def key(self) -> str:
+        """Alice's."""
+        return self.keys["alice"]
+
+    async def post(self, data: bytes, **headers: str) -> tuple[int, Any]:
+        """Anything; the status and the JSON of the answer."""
+        sent = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"} | headers
+        async with self.session.post(self.url, data=data, headers=sent) as answer:
+            return answer.status, await answer.json()
+
+    async def says(self, text: str, *, key: str | None = None, who: str = "alice") -> Reply:
+        """A text, with an Idempotency-Key when one is named."""
+        headers = {"Authorization": f"Bearer {self.keys[who]}"} | ({"Idempotency-Key": key} if key else {})
+        async with self.session.post(self.url, json={"text": text}, headers=headers) as answer:
+            assert answer.status == 200
+            return Reply.from_json(await answer.json())
+
+    async def presses(self, reply: Reply, label: str) -> Reply:
+        """What a client does with an action."""
+        action = next(action for action in reply.actions if action.label == label)
+        return await self.says(action.says, key=action.command_id)
+
+
+@asynccontextmanager
+async def terminal_side(acme: Company, *, people: tuple[str, ...] = PEOPLE) -> AsyncIterator[Terminal]:
+    """The server on a port of its own, and a key for each of them."""
+    settings = Settings(database_url=str(acme.database.url), secret_key=SecretStr("0123456789abcdef" * 4))
+    async with open_house(settings, clock=acme.clock) as house, open_proxy(house) as proxy:
+        talk = Talk(acme, pepper=settings.derived_key("api-keys"))
+        made = {who: await talk.says(who, "keys new laptop") for who in people}
+        app = make_app(house, proxy, patience=Patience(settings.limits.request_timeout_seconds))
+        async with TestServer(app) as server, ClientSession() as session:
+            url = str(server.make_url("/v1/alfred/say"))
+            yield Terminal(session, url, {who: reply.facts[0].value for who, reply in made.items()})

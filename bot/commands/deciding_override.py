@@ -28,7 +28,7 @@ async def decide_override(said: Said, asked: Asked, *, approval_id: str) -> Repl
         )
     )
     if receipt.shortage is not None:
-        return _short(receipt, asked, shortage=receipt.shortage)
+        return _short(receipt, asked, shortage=receipt.shortage, said=said)
     return _told(receipt, asked)
 
 
@@ -52,8 +52,8 @@ def _told(receipt: OverrideDecided, asked: Asked) -> Reply:
     )
 
 
-def _short(receipt: OverrideDecided, asked: Asked, *, shortage: Shortage) -> Reply:
-    """The approver is told, and may still agree to what is there."""
+def _short(receipt: OverrideDecided, asked: Asked, *, shortage: Shortage, said: Said) -> Reply:
+    """The approver is told, and may still agree to what is there: for as long, and with the same words."""
     telling = asked.telling
     people = ", ".join(f"@{handle}" for handle in shortage.asked_now)
     title = (
@@ -64,7 +64,9 @@ def _short(receipt: OverrideDecided, asked: Asked, *, shortage: Shortage) -> Rep
     if not shortage.available:
         return Reply(title=title, lines=lines)
     less = telling.units.show_short(shortage.available)
-    says = f"approve {receipt.approval_id} {shortage.available}"
+    hours = receipt.hours if said.hours is None else said.hours
+    glass = "--break-glass " if said.breaks_glass else ""
+    says = f"approve {receipt.approval_id} {shortage.available} for {hours}h {glass}{said.text}".strip()
     action = Action(label=f"Approve {less} from {shortage.budget}", says=says, command_id=asked.speaker.mint(says))
     return Reply(title=title, lines=lines, actions=(action,))
 

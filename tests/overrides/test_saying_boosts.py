@@ -14,6 +14,7 @@ from bot.replies.notices import Heard, notice_reply
 from bot.replies.reply import Reply, Tone
 from bot.replies.telling import Telling
 from core.directory.units import Amount, Metering, Units
+from tests.accounts_read import told
 from tests.allocation.granting import until
 from tests.company import Company
 from tests.overrides.boosts import boost, fund_all, states
@@ -136,6 +137,20 @@ async def test_a_short_budget_is_told_and_what_is_there_can_be_given(sqlite_comp
     )
     assert (await talk.presses("carol", reply.actions[0])).title.startswith("Approved: 30,000 tokens for @alice")
     assert await states(sqlite_company) == ["active"]
+
+
+async def test_what_is_there_is_given_for_the_time_that_was_agreed_to(sqlite_company: Company) -> None:
+    talk = Talk(sqlite_company)
+    await sqlite_company.fund("Backend", 30_000)
+    await talk.says("alice", "request override 80k for 48h P0")
+    [asked] = await told(sqlite_company, "approval.requested")
+    form = await talk.opens("carol", f"approve {asked['approval_id']} smaller")
+    reply = await talk.sends_off("carol", form, hours="24h", note="it held for 2h last time")
+    assert isinstance(reply, Reply)
+    given = await talk.presses("carol", reply.actions[0])
+    assert given.title == "Approved: 30,000 tokens for @alice until Tue 3 Mar 2026, 10:00 (Europe/Berlin)."
+    [decided] = await told(sqlite_company, "override.started")
+    assert decided["note"] == "it held for 2h last time"
 
 
 async def test_a_manager_gives_lists_and_closes(acme: Company, talk: Talk) -> None:

@@ -100,7 +100,7 @@ class SlackFront:
         from bot.slack.socket_mode import socket_mode  # noqa: PLC0415  its SDK takes time that others need not pay
 
         token, api_url = self.settings.app_token.get_secret_value(), self.settings.api_url
-        async with greeting(self.house, self.workspaces), socket_mode(self.app.bolt, token, api_url=api_url):
+        async with greeting(self.house, self.workspaces), socket_mode(self.app.incoming, token, api_url=api_url):
             yield
 
 

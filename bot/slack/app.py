@@ -15,11 +15,12 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.commands.office import Office
-from bot.slack import actions, commands, forms, homes, leaving, statuses
+from bot.slack import actions, commands, forms, homes, leaving, others, statuses
 from bot.slack.delivering import Delivering
 from bot.slack.desk import PATIENCE_SECONDS, Desk
 from bot.slack.endpoint import Endpoint
 from bot.slack.home import Home
+from bot.slack.incoming import Incoming
 from bot.slack.members import Members
 from bot.slack.port import Port
 from bot.slack.windows import Windows
@@ -38,9 +39,10 @@ log = logging.getLogger(__name__)
 class SlackApp:
     """Bolt with our listeners, and the endpoint in front of it where requests come over HTTP."""
 
-    def __init__(self, bolt: AsyncApp, desk: Desk, *, endpoint: Endpoint | None) -> None:
+    def __init__(self, bolt: AsyncApp, desk: Desk, *, incoming: Incoming, endpoint: Endpoint | None) -> None:
         self.bolt: Final = bolt
         self.desk: Final = desk
+        self.incoming: Final = incoming
         self.endpoint: Final = endpoint
 
     def add_to(self, app: web.Application) -> None:
@@ -82,8 +84,10 @@ def slack_app(
     forms.register(bolt, desk)
     homes.register(bolt, desk, home)
     leaving.register(bolt, office.engine, owners=members, forget=workspaces.forget)
-    endpoint = None if signing_secret is None else Endpoint(bolt, signing_secret=signing_secret, now=now)
-    return SlackApp(bolt, desk, endpoint=endpoint)
+    others.register(bolt, desk)
+    incoming = Incoming(bolt)
+    endpoint = None if signing_secret is None else Endpoint(incoming, signing_secret=signing_secret, now=now)
+    return SlackApp(bolt, desk, incoming=incoming, endpoint=endpoint)
 
 
 async def _authorize(workspaces: Workspaces, context: AsyncBoltContext) -> AuthorizeResult:

@@ -24,6 +24,7 @@ from bot.slack.port import Port
 from bot.slack.rendering import content, message
 from bot.slack.views import Accounts, View, closed_form_reply, form_view, loading_view, people_in, reply_view
 from bot.slack.windows import Windows
+from bot.slack.workspaces import quiet
 from core.directory.identities import ChatAccount
 from core.notify.reaching import accounts_of
 
@@ -103,7 +104,7 @@ class Delivering:
             AsyncRateLimitErrorRetryHandler(max_retry_count=2),
             AsyncServerErrorRetryHandler(),
         ]
-        client = AsyncWebhookClient(heard.response_url, timeout=_POST_SECONDS, retry_handlers=retries)
+        client = AsyncWebhookClient(heard.response_url, timeout=_POST_SECONDS, retry_handlers=retries, logger=quiet())
         try:
             answer = await client.send_dict(body)
         except (aiohttp.ClientError, OSError, TimeoutError, SlackClientError):

@@ -64,15 +64,12 @@ class Desk:
         # A trigger lives for three seconds, and the window has to open within them.
         reply, is_done = await self._in_time(self._answer(heard), self._patience / 2 if asks_back else self._patience)
         if is_done and not heard.is_press and (await reply).form is None:
-            await ack(**message(await reply))
+            await ack(**await self._drawn(await reply, draw=message))
             return
         await ack()
-        followed = self._follow(heard, reply, waits=asks_back and not is_done)
-        sorry = await answered(followed, new_id=self._office.engine.new_id)
-        if sorry is not None:
-            await self._delivering.tell(heard.account, sorry)
+        await self._told(self._follow(heard, reply, waits=asks_back and not is_done), heard.account)
         if not heard.response_url:
-            await self._home.show(heard.account)
+            await self._safe(self._home.show(heard.account))
 
     async def _follow(self, heard: Heard, reply: asyncio.Task[Reply], *, waits: bool) -> None:
         window = await self._delivering.wait_in_window(heard) if waits else None
@@ -90,22 +87,19 @@ class Desk:
         outcome, is_done = await self._in_time(self._submitted(heard), self._patience)
         if not is_done:
             await ack(response_action="update", view=loading_view())
-            await self._follow_up(heard, await outcome)
+            await self._told(self._follow_up(heard, await outcome), heard.account)
         elif isinstance(found := await outcome, Mistakes):
             await ack(**errors(found))
             return
         else:
-            await ack(response_action="update", view=reply_view(found))
-        await self._home.show(heard.account)
+            await ack(response_action="update", view=await self._drawn(found, draw=reply_view))
+        await self._safe(self._home.show(heard.account))
 
     async def see(self, payload: Payload, ack: AsyncAck, *, look: Callable[[Payload], Awaitable[None]]) -> None:
         """What needs no answer but that it was heard."""
         self._remember(asyncio.current_task())
         await ack()
-        try:
-            await look(payload)
-        except MALFORMED as error:
-            apology(error, new_id=self._office.engine.new_id)
+        await self._safe(look(payload))
 
     async def close(self) -> None:
         """Let what is under way finish, for ten seconds."""
@@ -120,9 +114,28 @@ class Desk:
 
     async def _in_time(self, work: Awaitable[T], seconds: float) -> tuple[asyncio.Task[T | Reply], bool]:
         """The work under way, and whether it was done within so many seconds."""
-        task = asyncio.create_task(answered(work, new_id=self._office.engine.new_id))
+        task = asyncio.create_task(self._safe(work))
         done, _ = await asyncio.wait({task}, timeout=seconds)
         return task, bool(done)
+
+    async def _safe(self, work: Awaitable[T]) -> T | Reply:
+        """What comes of it, or an apology. Never raises."""
+        return await answered(work, new_id=self._office.engine.new_id)
+
+    async def _told(self, work: Awaitable[None], account: ChatAccount) -> None:
+        """What follows an acknowledgement; where it fails, who asked hears so."""
+        sorry = await self._safe(work)
+        if sorry is not None:
+            await self._delivering.tell(account, sorry)
+
+    async def _drawn(self, reply: Reply, *, draw: Callable[[Reply], dict[str, Any]]) -> dict[str, Any]:
+        """For an acknowledgement: what cannot be drawn is a defect, and who asked is told so."""
+
+        async def drawing() -> dict[str, Any]:
+            return draw(reply)
+
+        drawn = await self._safe(drawing())
+        return draw(drawn) if isinstance(drawn, Reply) else drawn
 
     async def _answer(self, heard: Heard) -> Reply:
         if heard.text is None:

@@ -10,11 +10,9 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.bodies import NotTaken, whole_body
-from bot.slack.once import Once
+from bot.slack.incoming import Incoming
 from bot.slack.signature import is_from_slack
 
 LARGEST_BODY: Final = 1024 * 1024
@@ -24,11 +22,10 @@ LARGEST_BODY: Final = 1024 * 1024
 class Endpoint:
     """Refuses what is not Slack's with 401, what is no request with 400, what `bodies` does not take as it says."""
 
-    def __init__(self, bolt: AsyncApp, *, signing_secret: str, now: Callable[[], datetime]) -> None:
-        self._bolt: Final = bolt
+    def __init__(self, incoming: Incoming, *, signing_secret: str, now: Callable[[], datetime]) -> None:
+        self._incoming: Final = incoming
         self._secret: Final = signing_secret
         self._now: Final = now
-        self._once: Final = Once()
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Answer one request."""
@@ -42,15 +39,7 @@ class Endpoint:
         payload = _parsed(body, request.content_type)
         if payload is None:
             return _no(400, "malformed body")
-        event_id = payload.get("event_id") if payload.get("type") == "event_callback" else None
-        if isinstance(event_id, str):
-            return await self._once.answer(event_id, lambda: self._dispatch(payload, request))
-        return await self._dispatch(payload, request)
-
-    async def _dispatch(self, payload: dict[str, Any], request: web.Request) -> web.StreamResponse:
-        # Given a text, Bolt loses a form in which somebody wrote the word "payload". Socket Mode gives it parsed ones.
-        asked = AsyncBoltRequest(body=payload, headers=dict(request.headers), mode="socket_mode")
-        return await to_aiohttp_response(await self._bolt.async_dispatch(asked))
+        return await to_aiohttp_response(await self._incoming.take(payload))
 
     def _is_signed(self, request: web.Request, body: bytes) -> bool:
         return is_from_slack(

@@ -41,11 +41,16 @@ class Home:
             return True
         turn = self._turns.setdefault(account, asyncio.Lock())
         self._queued.add(account)
-        async with turn:
+        try:
+            await turn.acquire()
+        finally:
             self._queued.discard(account)
+        try:
             found = await answered(self._page(account, page), new_id=self._office.engine.new_id)
             view = home_view(found) if isinstance(found, Page) else _told(found)
             return await self._windows.publish(account, view=view, hash_=hash_)
+        finally:
+            turn.release()
 
     async def _page(self, account: ChatAccount, number: int) -> Page | Reply:
         try:

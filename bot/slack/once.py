@@ -12,11 +12,12 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from aiohttp import web
+from slack_bolt.response import BoltResponse
 
 REMEMBERED: Final = 10_000
 """Events. A workspace that sends more within the six minutes of Slack's retries repeats work at worst."""
 
+_DONE: Final = 200
 _LAST_GOOD: Final = 299
 
 
@@ -25,15 +26,15 @@ class Once:
 
     def __init__(self) -> None:
         self._done: Final[OrderedDict[str, None]] = OrderedDict()
-        self._under_way: Final[dict[str, asyncio.Task[web.StreamResponse]]] = {}
+        self._under_way: Final[dict[str, asyncio.Task[BoltResponse]]] = {}
 
-    async def answer(self, event_id: str, work: Callable[[], Awaitable[web.StreamResponse]]) -> web.StreamResponse:
+    async def answer(self, event_id: str, work: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
         """The answer of `work`, or that it is done already."""
         if event_id in self._under_way:
             first = await asyncio.shield(self._under_way[event_id])
-            return web.Response(status=first.status)
+            return BoltResponse(status=first.status)
         if event_id in self._done:
-            return web.Response()
+            return BoltResponse(status=_DONE)
         task = asyncio.ensure_future(work())
         self._under_way[event_id] = task
         try:

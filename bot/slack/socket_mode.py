@@ -1,7 +1,8 @@
 """Socket Mode: a server that nobody reaches connects to Slack, and the same listeners answer.
 
 Slack's client keeps the connection: it asks for a new address when Slack says goodbye, a ping goes unanswered, or the
-line breaks. Here: an envelope that comes twice is done once, and a goodbye of ours lets what is under way finish.
+line breaks. Here: an envelope that comes twice is done once, and a goodbye of ours lets what is under way finish. An
+event that comes again in another envelope is known by its own id, as over HTTP (incoming.py).
 """
 
 from __future__ import annotations
@@ -9,13 +10,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
 import aiohttp
-from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.adapter.socket_mode.async_internals import send_async_response
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
@@ -24,6 +24,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.faults import said
+from bot.slack.incoming import Incoming
 from bot.slack.workspaces import quiet
 
 REMEMBERED: Final = 1_000
@@ -31,6 +32,7 @@ REMEMBERED: Final = 1_000
 CLOSING_SECONDS: Final = 5.0
 """For envelopes under way when we leave; each is acknowledged after two seconds at the latest."""
 PING_SECONDS: Final = 10.0
+_OK: Final = 200
 _OPEN_SECONDS: Final = 25.0
 _TRY_SECONDS: Final = 15.0
 """Between two tries of a token that Slack does not take: somebody may be about to switch Socket Mode on."""
@@ -39,10 +41,10 @@ log = logging.getLogger(__name__)
 
 
 class Envelopes:
-    """Gives each envelope to Bolt once; whoever brings it again gets the same answer."""
+    """Takes each envelope in once; whoever brings it again gets the same answer."""
 
-    def __init__(self, bolt: AsyncApp) -> None:
-        self._bolt: Final = bolt
+    def __init__(self, take_in: Callable[[dict[str, Any]], Coroutine[Any, Any, BoltResponse]]) -> None:
+        self._take_in: Final = take_in
         self._answers: Final[OrderedDict[str, asyncio.Task[BoltResponse]]] = OrderedDict()
         self._under_way: Final[set[asyncio.Task[None]]] = set()
         self._is_closing = False
@@ -67,24 +69,29 @@ class Envelopes:
 
     def _answer(self, request: SocketModeRequest) -> asyncio.Task[BoltResponse]:
         known = self._answers.get(request.envelope_id)
-        if known is not None:
+        if known is not None and not _failed(known):
             return known
-        task = asyncio.create_task(run_async_bolt_app(self._bolt, request), name="Slack envelope")
+        task = asyncio.create_task(self._take_in(request.payload), name="Slack envelope")
         self._answers[request.envelope_id] = task
         while len(self._answers) > REMEMBERED:
             self._answers.popitem(last=False)
         return task
 
 
+def _failed(answer: asyncio.Task[BoltResponse]) -> bool:
+    """What failed is not acknowledged, so that Slack brings it again."""
+    return answer.done() and (answer.exception() is not None or answer.result().status != _OK)
+
+
 @asynccontextmanager
 async def socket_mode(
-    bolt: AsyncApp, app_token: str, *, api_url: str, ping: float = PING_SECONDS
+    incoming: Incoming, app_token: str, *, api_url: str, ping: float = PING_SECONDS
 ) -> AsyncIterator[None]:
     """Connected while the block runs. Never raises because Slack is away: it goes on trying, and says so in the log."""
     # Its own client: the one for posting carries the bot's token, and connections are opened with the app's.
     opener = AsyncWebClient(token=app_token, base_url=f"{api_url.rstrip('/')}/", logger=quiet())
     client = SocketModeClient(app_token=app_token, web_client=opener, ping_interval=ping, logger=quiet())
-    envelopes = Envelopes(bolt)
+    envelopes = Envelopes(incoming.take)
     client.socket_mode_request_listeners.append(envelopes.take)
     connecting = asyncio.create_task(_connect(client), name="Slack socket")
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -42,7 +43,7 @@ async def connected(acme: Company, site: SlackSite, *, app_token: str = APP_TOKE
     async with ClientSession() as session:
         workspaces = OneWorkspace(BOT_TOKEN, api_url=api_url, session=session)
         front = slack_app(office=office_of(acme), workspaces=workspaces, signing_secret=None, now=acme.clock.now)
-        async with socket_mode(front.bolt, app_token, api_url=api_url, ping=0.05):
+        async with socket_mode(front.incoming, app_token, api_url=api_url, ping=0.05):
             yield
         await front.desk.close()
 
@@ -87,6 +88,19 @@ async def test_an_envelope_that_comes_twice_is_answered_twice_and_done_once(
         first, second = await answer(socket), await answer(socket)
     assert first == second
     assert await acme.balances() == {"alice": 41_000, "bob": 4_000}
+
+
+async def test_an_event_that_comes_again_in_another_envelope_is_done_once(
+    acme: Company, site: SlackSite, slack: Slack
+) -> None:
+    opened = json.loads(slack.opened_home("alice"))
+    async with connected(acme, site):
+        socket = await site.sockets.get()
+        for envelope_id in ("env-1", "env-2"):
+            await socket.sends(envelope_id, opened, kind="events_api")
+        answers = [await answer(socket) for _ in range(2)]
+    assert sorted(said["envelope_id"] for said in answers) == ["env-1", "env-2"]
+    assert site.asked.count("views.publish") == 1
 
 
 async def test_when_slack_says_goodbye_alfred_is_back_at_once(acme: Company, site: SlackSite, slack: Slack) -> None:

@@ -18,6 +18,7 @@ from bot.slack.port import Port
 from bot.slack.workspaces import Workspaces
 from core.directory.link_identity import LinkIdentity
 from core.directory.platforms import Platform
+from core.directory.remove_workspace import RemoveWorkspace
 from core.notify.dispatcher import Dispatcher
 from core.notify.leases import LEASE, lease
 from core.transfers.decide_transfer import DecideTransfer
@@ -231,6 +232,25 @@ async def test_a_token_that_was_revoked_makes_a_dead_letter_and_stops_nobody_els
     await side.dispatcher.work_off()
     assert (await states(side.acme))["bob", "slack"] == ("dead", 1, "Slack: token_revoked")
     assert (await states(side.acme))["bob", "in_app"] == ("delivered", 1, None)
+
+
+async def test_what_still_waits_when_alfred_is_removed_goes_nowhere_and_is_no_failure(side: Side) -> None:
+    asked = await side.sends(150_000)
+    await side.dispatcher.work_off()
+    await side.sends(5_000)
+    await side.acme.run(DecideTransfer, by="carol", approval_id=asked.approval_id, is_yes=True)
+    await side.dispatcher.fan_out()
+    await side.acme.run(
+        RemoveWorkspace, by="system", platform=Platform.SLACK, workspace_id="T0ACME", happened_at=side.acme.clock.now()
+    )
+    calls = len(side.api.calls)
+    await side.dispatcher.work_off()
+    assert len(side.api.calls) == calls
+    now = await states(side.acme)
+    ends = [state for (_, channel), (state, *_) in now.items() if channel in {"slack", "slack_copies"}]
+    assert set(ends) == {"delivered", "skipped"}
+    assert now["bob", "slack"][0] == "skipped"
+    assert now["bob", "in_app"][0] == "delivered"
 
 
 async def test_who_left_one_workspace_hears_it_in_another(side: Side) -> None:

@@ -1,12 +1,16 @@
-"""An event that Slack delivers again is not handled again, unless the first time failed."""
+"""What Slack delivers again is not handled again, unless the first time failed."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
+from typing import Any
 
-from aiohttp import web
+from slack_bolt.response import BoltResponse
+from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.slack.once import REMEMBERED, Once
+from bot.slack.socket_mode import Envelopes
 
 
 class Work:
@@ -17,11 +21,11 @@ class Work:
         self.may_end = asyncio.Event()
         self.done = 0
 
-    async def __call__(self) -> web.StreamResponse:
+    async def __call__(self) -> BoltResponse:
         """One time."""
         await self.may_end.wait()
         self.done += 1
-        return web.Response(status=self.statuses.pop(0))
+        return BoltResponse(status=self.statuses.pop(0))
 
 
 async def test_a_repetition_during_the_first_hears_what_became_of_it_and_one_after_it_does_nothing() -> None:
@@ -47,3 +51,32 @@ async def test_its_memory_has_an_end() -> None:
         await once.answer(f"Ev{number}", work)
     await once.answer("Ev0", work)
     assert work.done == REMEMBERED + 2
+
+
+class Line:
+    """Alfred's end of a socket, and what was acknowledged over it."""
+
+    logger = logging.getLogger("line")
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    async def send_socket_mode_response(self, response: Any) -> None:  # noqa: ANN401  Slack's own type
+        """Acknowledge."""
+        self.said.append(response.envelope_id)
+
+
+async def test_an_envelope_whose_work_failed_is_acknowledged_when_it_comes_again() -> None:
+    work, line = Work(500, 200), Line()
+    work.may_end.set()
+
+    async def take_in(_: dict[str, Any]) -> BoltResponse:
+        return await work()
+
+    envelopes = Envelopes(take_in)
+    said = []
+    for _ in range(3):
+        await envelopes.take(line, SocketModeRequest("events_api", "env-1", payload={}))  # type: ignore[arg-type]
+        said.append(list(line.said))
+    assert said == [[], ["env-1"], ["env-1", "env-1"]]
+    assert work.done == 2

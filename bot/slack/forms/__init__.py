@@ -9,11 +9,10 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.slack.desk import Desk
 from bot.slack.heard_forms import heard_form
-from bot.slack.views import FORM
 
 
 def register(bolt: AsyncApp, desk: Desk) -> None:
-    """Every form, under its own name."""
+    """Every form, under its own name; one of another version, too, is answered."""
 
     async def sent_off(ack: AsyncAck, body: dict[str, Any]) -> None:
         await desk.submit(body, ack, hear=heard_form)
@@ -22,5 +21,5 @@ def register(bolt: AsyncApp, desk: Desk) -> None:
         """Nothing was done, and nothing is to be undone."""
         await ack()
 
-    bolt.view(re.compile(re.escape(FORM)))(sent_off)
+    bolt.view(re.compile(""))(sent_off)
     bolt.view_closed(re.compile(""))(closed)

@@ -7,13 +7,12 @@ from dataclasses import replace
 from typing import Final
 
 from bot.commands import request
-from bot.commands.approvals import listed, waiting
+from bot.commands.approvals import waiting, which_one
 from bot.commands.parse import bare
 from bot.commands.people import readable
 from bot.commands.verb import Asked, Verb, about_one_request, usage
 from bot.replies.reply import Reply
 from core.approvals.ask_question import AskQuestion
-from core.approvals.waiting import WaitingLists
 
 _ASKING: Final = frozenset(
     {"why", "what", "how", "when", "which", "who", "whom", "where", "is", "are", "do", "does", "can", "could"}
@@ -38,7 +37,7 @@ async def _ask(asked: Asked) -> Reply:
         return await _relay(asked, meant[0].approval_id, words=rest)
     if not meant:
         return usage("Nothing like that waits for you.", "“approvals” shows what does.")
-    return usage("Which one?", *listed(WaitingLists(tuple(meant), ()), asked).lines)
+    return which_one(meant, asked, verb="ask", rest=rest)
 
 
 def _is_question(words: Sequence[str]) -> bool:

@@ -1,15 +1,18 @@
-"""`boosts`: those that run, with buttons to close them; `boosts revoke ovr_…` closes one."""
+"""`boosts`: those that run, with buttons to close them; `boosts revoke @dan` closes one."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from bot.commands.deciding_override import revoking
+from bot.commands.finding import find_people
 from bot.commands.parse import bare
+from bot.commands.people import named
 from bot.commands.verb import Asked, Verb, usage
 from bot.commands.verdict import sentence
 from bot.replies.kinds import ReplyKind
-from bot.replies.reply import Reply, Table
+from bot.replies.reply import Reply, Tone, with_stop
 from core.overrides.revoke_override import RevokeOverride
 from core.overrides.show_overrides import ActiveOverrides, OverrideLine
 
@@ -19,18 +22,42 @@ _CLOSING: Final = frozenset({"revoke", "close", "end", "stop"})
 
 
 async def _boosts(asked: Asked) -> Reply:
-    named = next((at for at, word in enumerate(asked.words) if word.startswith("ovr_")), None)
-    if named is not None:
-        return await _revoke(asked, asked.words[named].strip(".,!`\"'"), note=sentence(asked.words[named + 1 :]))
-    if asked.words and bare(asked.words[0]) in _CLOSING:
-        return usage("Which one?", "“boosts” shows those that run, with their ids.")
+    words = asked.words
+    at = next((at for at, word in enumerate(words) if word.startswith("ovr_")), None)
+    if at is not None:
+        return await _revoke(asked, words[at].strip(".,!`\"'"), note=sentence(words[at + 1 :]))
+    if words and bare(words[0]) in _CLOSING:
+        return await _revoke_of(asked, words[1:])
     return await list_boosts(asked)
+
+
+async def _revoke_of(asked: Asked, words: Sequence[str]) -> Reply:
+    """Whose boost it is, where they have one alone that the speaker may close; else which one."""
+    who = named(words[0]) if words else None
+    whose = {person.id for person in await find_people([who], asked)} if who is not None else None
+    can_close = [line for line in await _running(asked) if line.can_revoke]
+    meant = [line for line in can_close if whose is None or line.user_id in whose]
+    if whose is not None and len(meant) == 1:
+        return await _revoke(asked, meant[0].override_id, note=sentence(words[1:]))
+    if not meant:
+        return usage("No boost runs that you may close.", "“boosts” shows those that run.")
+    return Reply(
+        title="Which one?",
+        lines=tuple(_line(line, asked) for line in meant[:_MOST_SHOWN]),
+        actions=tuple(revoking(line.override_id, line.person, asked=asked) for line in meant[:_MOST_BUTTONS]),
+        tone=Tone.REFUSED,
+        code="usage",
+    )
+
+
+async def _running(asked: Asked) -> tuple[OverrideLine, ...]:
+    speaker = asked.speaker
+    return await asked.office.engine.ask(ActiveOverrides(organization_id=speaker.organization_id, actor=speaker.actor))
 
 
 async def list_boosts(asked: Asked) -> Reply:
     """The speaker's own, and those of everybody for whom they decide."""
-    speaker = asked.speaker
-    lines = await asked.office.engine.ask(ActiveOverrides(organization_id=speaker.organization_id, actor=speaker.actor))
+    lines = await _running(asked)
     if not lines:
         return Reply(
             title="No boost is running.",
@@ -41,19 +68,21 @@ async def list_boosts(asked: Asked) -> Reply:
     can_close = [line for line in shown if line.can_revoke][:_MOST_BUTTONS]
     return Reply(
         title="1 boost is running." if len(lines) == 1 else f"{len(lines)} boosts are running.",
-        lines=more,
-        table=Table(("Who", "Boost", "Used", "Until", "For", "From", "Id"), tuple(_row(line, asked) for line in shown)),
+        lines=(*(_line(line, asked) for line in shown), *more),
         actions=tuple(revoking(line.override_id, line.person, asked=asked) for line in can_close),
         kind=ReplyKind.LIST,
     )
 
 
-def _row(line: OverrideLine, asked: Asked) -> tuple[str, ...]:
+def _line(line: OverrideLine, asked: Asked) -> str:
     telling = asked.telling
-    until = "" if line.ends_at is None else telling.moment(line.ends_at)
+    until = "" if line.ends_at is None else f" until {telling.moment(line.ends_at)}"
     who = f"@{line.granted_by}" if line.granted_by else "the operator"
-    amounts = telling.amount(line.amount), telling.amount(line.used)
-    return f"@{line.person}", *amounts, until, line.reason, who, line.override_id
+    reason = f" For: {with_stop(line.reason)}" if line.reason else ""
+    used = telling.amount(line.used)
+    return (
+        f"@{line.person}: {telling.amount(line.amount)}{until}, {used} used. From {who}.{reason} Id: {line.override_id}"
+    )
 
 
 async def _revoke(asked: Asked, override_id: str, *, note: str) -> Reply:
@@ -79,7 +108,7 @@ async def _revoke(asked: Asked, override_id: str, *, note: str) -> Reply:
 VERB = Verb(
     name="boosts",
     does="the boosts that run",
-    examples=(("boosts", "yours, and those you may close"), ("boosts revoke ovr_…", "close one at once")),
+    examples=(("boosts", "yours, and those you may close"), ("boosts revoke @dan", "close it at once")),
     run=_boosts,
     aliases=("overrides",),
 )

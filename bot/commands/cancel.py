@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from bot.commands.approvals import taking_back, waiting
+from bot.commands.requests import no_longer_asking, open_requests
 from bot.commands.verb import Asked, Verb
 from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Reply
@@ -21,7 +23,24 @@ async def _cancel(asked: Asked) -> Reply:
         prefix, is_id, _ = named.partition("_")
         if is_id and prefix in _TAKE_BACK:
             return await _TAKE_BACK[prefix](asked, named)
-    return Reply(title="All right, nothing was done.")
+    return await _nothing(asked)
+
+
+async def _nothing(asked: Asked) -> Reply:
+    """Whoever leaves it may have meant what they asked for before."""
+    mine = (await waiting(asked)).of_mine
+    colleagues = [item for item in await open_requests(asked) if item.is_mine]
+    still = len(mine) + len(colleagues)
+    takings = (
+        *(taking_back(item, asked) for item in mine),
+        *(no_longer_asking(item, asked) for item in colleagues),
+    )
+    what = "1 request of yours still waits" if still == 1 else f"{still} requests of yours still wait"
+    return Reply(
+        title="All right, nothing was done.",
+        lines=(f"{what}; “approvals” shows more.",) if still else (),
+        actions=takings[:_MOST_BUTTONS],
+    )
 
 
 async def _cancel_transfer(asked: Asked, transfer_id: str) -> Reply:
@@ -76,6 +95,8 @@ async def _cancel_override(asked: Asked, override_id: str) -> Reply:
     )
     return Reply(title=f"You no longer ask for a boost of {asked.telling.amount(over.amount)}.", kind=ReplyKind.RECEIPT)
 
+
+_MOST_BUTTONS: Final = 4
 
 _TAKE_BACK: Final[Mapping[str, Callable[[Asked, str], Awaitable[Reply]]]] = MappingProxyType(
     {

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final, Protocol
 
 from bot.commands.amounts import find_amount
-from bot.commands.approvals import listed, waiting
+from bot.commands.approvals import waiting, which_one
 from bot.commands.deciding_draw import decide_draw
 from bot.commands.deciding_override import decide_override
 from bot.commands.deciding_transfer import decide_transfer
@@ -22,7 +22,6 @@ from bot.commands.verdict import FILLERS, Said
 from bot.replies.reply import Reply
 from core.approvals.find_subject import FindSubject
 from core.approvals.states import Subject
-from core.approvals.waiting import WaitingLists
 from core.directory.units import AmountError
 
 _GLASS: Final = frozenset({"break-glass", "breakglass", "justification"})
@@ -52,12 +51,14 @@ async def decided(asked: Asked, *, is_yes: bool) -> Reply:
         return await decide_approval(said, asked, approval_id=said.named)
     lists = await waiting(asked)
     meant = [item for item in lists.for_me if said.named in {None, item.requester}]
+    if said.hours is not None:
+        meant = [item for item in meant if item.subject == Subject.OVERRIDE.value] or meant
     if len(meant) == 1:
         return await decide_approval(said, asked, approval_id=meant[0].approval_id)
     if not meant:
         return usage("Nothing like that waits for you.", "“approvals” shows what does.")
-    shown = listed(WaitingLists(tuple(meant), ()), asked)
-    return usage("Which one?", *shown.lines)
+    rest = asked.words if said.named is None else asked.words[1:]
+    return which_one(meant, asked, verb="approve" if is_yes else "deny", rest=rest)
 
 
 async def decide_approval(said: Said, asked: Asked, *, approval_id: str) -> Reply:

@@ -9,7 +9,7 @@ from typing import Final
 from bot.commands.paging import page_of, place_of, turning
 from bot.commands.verb import Asked
 from bot.replies.kinds import ReplyKind
-from bot.replies.reply import Action, Fact, Reply, Style, Table
+from bot.replies.reply import Action, Fact, Reply, Style, Table, with_stop
 from bot.replies.telling import Telling
 from core.policy.pool import Replenished
 from core.pools.overview import DrewLine, Filling, OwnRoom, PoolView, WaitingDraw
@@ -44,7 +44,7 @@ def _lines(view: PoolView, telling: Telling) -> Iterator[str]:
 
 def _waits(item: WaitingDraw, telling: Telling) -> str:
     who = "You ask" if item.is_own else f"@{item.handle} asks"
-    reason = f" For: {item.reason}" if item.reason else ""
+    reason = f" For: {with_stop(item.reason)}" if item.reason else ""
     until = telling.moment(item.expires_at)
     return f"{who} for {telling.amount(item.amount)}.{reason} Until {until}. Id: {item.approval_id}"
 

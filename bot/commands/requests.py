@@ -4,17 +4,35 @@ from __future__ import annotations
 
 from bot.commands.verb import Asked
 from bot.replies.kinds import ReplyKind
-from bot.replies.reply import Reply
+from bot.replies.reply import Action, Reply, Style, with_stop
 from core.transfers.end_requests import DeclineRequest
 from core.transfers.grant_request import GrantRequest
 from core.transfers.open_requests import OpenRequests, RequestLine
 
 
-async def request_lines(asked: Asked) -> tuple[str, ...]:
-    """One line for each request between who speaks and a colleague."""
+async def open_requests(asked: Asked) -> tuple[RequestLine, ...]:
+    """Those between who speaks and a colleague."""
     speaker = asked.speaker
-    found = await asked.office.engine.ask(OpenRequests(organization_id=speaker.organization_id, actor=speaker.actor))
-    return tuple(request_line(item, asked) for item in found)
+    return await asked.office.engine.ask(OpenRequests(organization_id=speaker.organization_id, actor=speaker.actor))
+
+
+def answering(item: RequestLine, asked: Asked) -> tuple[Action, Action]:
+    """The buttons of who is asked."""
+    amount = asked.telling.units.show_short(item.amount)
+    return (
+        _action(f"Send {amount} to @{item.other}", f"approve {item.request_id}", asked=asked, style=Style.PRIMARY),
+        _action(f"Decline {amount} of @{item.other}", f"deny {item.request_id}", asked=asked, style=Style.DANGER),
+    )
+
+
+def no_longer_asking(item: RequestLine, asked: Asked) -> Action:
+    """The button of who asks."""
+    amount = asked.telling.units.show_short(item.amount)
+    return _action(f"Cancel {amount} from @{item.other}", f"cancel {item.request_id}", asked=asked)
+
+
+def _action(label: str, says: str, *, asked: Asked, style: Style = Style.PLAIN) -> Action:
+    return Action(label=label, says=says, command_id=asked.speaker.mint(says), style=style)
 
 
 async def answered_request(asked: Asked, request_id: str, *, is_yes: bool, amount: int | None) -> Reply:
@@ -43,5 +61,5 @@ def request_line(item: RequestLine, asked: Asked) -> str:
     what = f"you for {asked.telling.amount(item.amount)}"
     who = f"You ask @{item.other}" if item.is_mine else f"@{item.other} asks"
     what = what.removeprefix("you ") if item.is_mine else what
-    reason = f" For: {item.reason}" if item.reason else ""
+    reason = f" For: {with_stop(item.reason)}" if item.reason else ""
     return f"{who} {what}.{reason} Until {asked.telling.moment(item.expires_at)}. Id: {item.request_id}"

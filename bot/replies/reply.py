@@ -103,6 +103,11 @@ class Reply:
         return "\n".join(said)
 
 
+def with_stop(text: str) -> str:
+    """What somebody wrote as a sentence that others can follow."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
 def without_stop(title: str) -> str:
     """A sentence as a heading."""
     return title[:-1] if title.endswith(".") and not title.endswith("..") and len(title) > 1 else title

@@ -83,7 +83,7 @@ async def test_what_somebody_waits_for_stands_on_their_home(acme: Company, slack
     shown = words(await home_of(slack, "alice"))
     assert "You wait for (1)" in shown
     assert "Asked: @carol, @erin." in shown
-    assert "@bob asks you for 5,000 tokens. For: tests" in shown
+    assert "@bob asks you for 5,000 tokens. For: tests." in shown
 
 
 async def test_the_hash_goes_along_where_there_is_one_and_other_tabs_change_nothing(slack: Slack) -> None:

@@ -111,7 +111,9 @@ async def test_in_words(sqlite_company: Company) -> None:
     assert reply.title == "@bob is asked for 10,000 tokens."
     shown = await talk.says("bob", "approvals")
     (line,) = shown.lines
-    assert line.startswith("@alice asks you for 10,000 tokens. For: the demo Until Tue 3 Mar 2026")
+    assert line.startswith("@alice asks you for 10,000 tokens. For: the demo. Until Tue 3 Mar 2026")
+    assert shown.title == "1 request waits for you."
+    assert [action.label for action in shown.actions] == ["Send 10k to @alice", "Decline 10k of @alice"]
     request_id = line.split()[-1]
     assert (await talk.says("bob", f"approve {request_id} 5k")).title == "5,000 tokens to @alice: sent."
     assert await sqlite_company.balances() == {"alice": 5_000, "bob": 45_000}

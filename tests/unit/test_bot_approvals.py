@@ -48,7 +48,7 @@ async def test_an_approver_sees_what_waits_and_presses_approve(acme: Company, ta
     reply = await talk.says("carol", "approvals")
     assert reply.title == "1 request waits for you."
     assert " ".join(reply.lines) == (
-        "@alice: 150,000 tokens to @bob (transfer). For: the launch Until Tue 3 Mar 2026, 10:00 (Europe/Berlin). "
+        "@alice: 150,000 tokens to @bob (transfer). For: the launch. Until Tue 3 Mar 2026, 10:00 (Europe/Berlin). "
         f"Id: {approval_id}"
     )
     assert [action.label for action in reply.actions] == ["Approve 150k of @alice", "Deny 150k of @alice"]
@@ -81,8 +81,41 @@ async def test_a_request_is_named_by_who_asks_or_not_at_all_when_it_is_the_only_
 async def test_of_several_requests_one_must_be_named(acme: Company, talk: Talk) -> None:
     await asks(talk)
     await asks(talk)
-    assert (await talk.says("carol", "approve @alice")).title == "Which one?"
+    reply = await talk.says("carol", "approve @alice 50k only for now")
+    assert (reply.title, len(reply.lines)) == ("Which one?", 2)
     assert await acme.held() == {"alice": 300_000}
+    assert [action.label for action in reply.actions] == ["Approve: 150k (transfer)", "Approve: 150k (transfer)"]
+    reply = await talk.presses("carol", reply.actions[0])
+    assert reply.title == "Approved: 50,000 tokens from @alice to @bob."
+    assert await acme.held() == {"alice": 150_000}
+
+
+async def test_who_says_for_how_long_means_a_boost(acme: Company, talk: Talk) -> None:
+    await asks(talk)
+    await talk.says("alice", "request override 80k for 48h P0")
+    assert (await talk.says("carol", "approve @alice")).title == "Which one?"
+    assert (await talk.says("carol", "approve @alice 80k for 24h")).tone is Tone.OK
+    assert await acme.held() == {"alice": 150_000}
+
+
+async def test_who_leaves_a_question_hears_what_they_still_ask_for_and_may_take_it_back(
+    acme: Company, talk: Talk
+) -> None:
+    await asks(talk)
+    await talk.says("alice", "request 10k from @dan")
+    reply = await talk.says("alice", "cancel")
+    assert reply.in_words() == (
+        "All right, nothing was done.\n"
+        "2 requests of yours still wait; “approvals” shows more.\n"
+        "You can: Cancel 150k (transfer), Cancel 10k from @dan."
+    )
+    mine = await talk.says("alice", "approvals")
+    assert mine.lines[0].startswith("You wait for @carol or @erin: 150,000 tokens to @bob (transfer). Until")
+    assert [action.label for action in mine.actions] == ["Cancel 150k (transfer)", "Cancel 10k from @dan"]
+    assert (await talk.presses("alice", reply.actions[0])).title.startswith("150,000 tokens are yours again")
+    assert (await talk.presses("alice", reply.actions[1])).title == "You no longer ask for that."
+    assert await acme.held() == {}
+    assert (await talk.says("alice", "cancel")).lines == ()
 
 
 async def test_nothing_waits_for_most_people(talk: Talk) -> None:

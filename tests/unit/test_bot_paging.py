@@ -77,7 +77,7 @@ async def test_many_requests_are_turned_and_the_count_is_of_all(acme: Company) -
         await acme.run(Ask, by="alice", tiers=(LEAD,))
     await acme.run(RequestCredits, by="dan", colleague_id=acme.user("carol"), amount=5_000, reason="help")
     first = await talk.says("carol", "approvals")
-    assert first.title == "12 requests wait for you."
+    assert first.title == "13 requests wait for you."
     assert first.lines[0] == "Page 1 of 2: 1 to 10 of 12."
     assert len(first.lines) == 11
     second = await talk.presses("carol", next(action for action in first.actions if action.label == "Next"))

@@ -107,9 +107,12 @@ def take_apart(text: str) -> Written:
 
 
 def folded(word: str) -> str:
-    """One spelling for every way to type `word`: canonical caseless form (Unicode D145), halfwidth, composed."""
+    """One spelling for every way to type `word`: canonical caseless form (Unicode D145), halfwidth, composed.
+
+    By way of capitals, so that a dotless i (U+0131), typed as I, is still the same letter.
+    """
     decomposed = unicodedata.normalize("NFD", word.translate(_LOOKALIKES))
-    return unicodedata.normalize("NFC", decomposed.casefold())
+    return unicodedata.normalize("NFC", decomposed.upper().casefold())
 
 
 def _scale_and_word(words: str) -> tuple[int | None, str]:

@@ -209,6 +209,7 @@ LETTERS = st.characters(categories=("Lu", "Ll", "Lt", "Lo", "Lm", "Mn"))
 @example("Stu\u0308ck", 7)
 @example("Ma\u00df", 7)
 @example("\u0149", 7)
+@example("\u0131", 7)
 def test_every_unit_that_is_accepted_can_be_typed(name: str, size: int) -> None:
     try:
         units = Units(Metering.TOKENS, credits_per_usd=None, custom={name: size})

@@ -4,35 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import timedelta
 from typing import Final
 
 from bot.commands.finding import find_people
-from bot.commands.ooo_person import BACK, CANCEL, CORRECT, STATUS, Whose, apart_from_person
-from bot.commands.ooo_told import preview_told, returned_told, set_told, status_told
+from bot.commands.ooo_changing import Changing, absences_of, back, cancel, correct, extend, today_of
+from bot.commands.ooo_person import BACK, CANCEL, CORRECT, EXTEND, STATUS, Whose, apart_from_person
+from bot.commands.ooo_told import preview_told, set_told, status_told
 from bot.commands.parse import bare
 from bot.commands.parse_ooo import OooWords, Unclear, read_ooo
 from bot.commands.people import Named
+from bot.commands.spans import Days
+from bot.commands.splits import Stage
 from bot.commands.verb import Asked, Verb, usage
-from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Reply, Style
 from core.directory.people import PersonLine
-from core.ooo.cancel_absence import CancelAbsence
-from core.ooo.correct_absence import CorrectAbsence
 from core.ooo.plans import Part, Phase
 from core.ooo.preview_absence import PreviewAbsence
-from core.ooo.return_early import ReturnEarly
 from core.ooo.set_out_of_office import SetOutOfOffice
-from core.ooo.show_absences import Absences, ShowAbsences
 from core.ooo.words import Source
 from core.policy.periods import start_of
-from core.refusals import Because, Refused, refuse
 
 _UNCLEAR: Final[Mapping[Unclear, tuple[str, ...]]] = {
     Unclear.DAYS: ("When are you away?", "For example: “ooo next week”, “ooo feb 20 - feb 27”, “ooo until wednesday”."),
     Unclear.SPLIT: (
         "Who should have your credits meanwhile?",
         "For example: “ooo next week to pool”, “… to @bob”, “… to 70% pool 30% @bob”.",
+        "One after the other: “… to pool for 3 days then department”.",
     ),
     Unclear.DELEGATE: ("Who decides for you?", "For example: “ooo next week delegate @carol”."),
 }
@@ -58,14 +56,13 @@ async def _ooo(asked: Asked) -> Reply:
     whose = await _whose(who, asked)
     first = bare(words[0]) if words else "status"
     if first in STATUS:
-        return status_told(await _absences(whose, asked), asked, whose=whose)
-    if first in BACK:
-        return await _back(whose, asked)
-    if first in CANCEL:
-        return await _cancel(whose, asked)
-    if first in CORRECT:
-        return await _correct(words[1:], whose, asked=asked)
-    said = read_ooo(words, today=_today(asked))
+        return status_told(await absences_of(whose, asked), asked, whose=whose)
+    if first in _DEEDS:
+        return await _DEEDS[first](words[1:], whose, asked=asked)
+    words = words[1:] if first == "preview" else words
+    said = read_ooo(words, today=today_of(asked))
+    if said is Unclear.DAYS:
+        said = read_ooo(words, today=today_of(asked), present=await _present(whose, asked))
     if isinstance(said, Unclear):
         return usage(*_UNCLEAR[said])
     return await go_away(said, asked, whose=whose)
@@ -77,8 +74,21 @@ async def go_away(words: OooWords, asked: Asked, *, whose: Whose | None = None) 
     return await (_set(wish, asked) if words.is_confirmed else _preview(wish, asked))
 
 
+async def _present(whose: Whose, asked: Asked) -> Days | None:
+    """The days of their absence: who should have the credits, or who decides, may be said on its own, too."""
+    lines = (await absences_of(whose, asked)).lines
+    if not lines:
+        return None
+    zone = asked.telling.zone
+    first, end = (at.astimezone(zone).date() for at in (lines[0].starts_at, lines[0].ends_at))
+    # From the first whole day on, so that it becomes no longer.
+    whole = first if start_of(first, zone) == lines[0].starts_at else first + timedelta(days=1)
+    days = Days(max(whole, today_of(asked)), end)
+    return days if days.first < days.back else None
+
+
 def _is_clear(words: Sequence[str], asked: Asked) -> bool:
-    return not isinstance(read_ooo(words, today=_today(asked)), Unclear)
+    return not isinstance(read_ooo(words, today=today_of(asked)), Unclear)
 
 
 async def _whose(who: Named | None, asked: Asked) -> Whose:
@@ -91,9 +101,13 @@ async def _whose(who: Named | None, asked: Asked) -> Whose:
 
 async def _known(words: OooWords, whose: Whose, *, asked: Asked) -> _Wish:
     """Raises Refused when somebody is unknown."""
-    parts = [Part(await _destination(share.to, asked), share.percent) for share in words.shares]
+    phases = [Phase(await _parts(stage, asked), stage.days) for stage in words.stages]
     delegate = None if words.delegate is None else (await find_people([words.delegate], asked))[0]
-    return _Wish(whose, words, (Phase(tuple(parts)),) if parts else (), delegate)
+    return _Wish(whose, words, tuple(phases), delegate)
+
+
+async def _parts(stage: Stage, asked: Asked) -> tuple[Part, ...]:
+    return tuple([Part(await _destination(share.to, asked), share.percent) for share in stage.shares])
 
 
 async def _destination(to: Named | str, asked: Asked) -> str:
@@ -123,7 +137,7 @@ async def _preview(wish: _Wish, asked: Asked) -> Reply:
 def _says(wish: _Wish) -> str:
     """Days by date and people by id, so that nothing changes until it is pressed."""
     days = wish.words.days
-    split = " ".join(f"{part.percent}% {part.to}" for phase in wish.phases for part in phase.parts)
+    split = " then ".join(map(_phase_says, wish.phases))
     return " ".join(
         filter(
             None,
@@ -138,6 +152,11 @@ def _says(wish: _Wish) -> str:
             ),
         )
     )
+
+
+def _phase_says(phase: Phase) -> str:
+    parts = " ".join(f"{part.percent}% {part.to}" for part in phase.parts)
+    return f"{parts} for {phase.days} days" if phase.days else parts
 
 
 async def _set(wish: _Wish, asked: Asked) -> Reply:
@@ -159,85 +178,12 @@ async def _set(wish: _Wish, asked: Asked) -> Reply:
     return set_told(receipt, asked, whose=wish.whose)
 
 
-async def _back(whose: Whose, asked: Asked) -> Reply:
-    speaker = asked.speaker
-    back = await asked.office.engine.run(
-        ReturnEarly(
-            id=speaker.command_id,
-            organization_id=speaker.organization_id,
-            actor=speaker.actor,
-            absence_id=await _of_another(whose, asked),
-        )
-    )
-    title = f"@{whose.handle} is back." if whose.handle else "Welcome back."
-    return returned_told(title, back, asked=asked, whose=whose)
-
-
-async def _cancel(whose: Whose, asked: Asked) -> Reply:
-    speaker = asked.speaker
-    named_id = next((word for word in asked.words if word.startswith("ooo_")), None)
-    back = await asked.office.engine.run(
-        CancelAbsence(
-            id=speaker.command_id,
-            organization_id=speaker.organization_id,
-            actor=speaker.actor,
-            absence_id=named_id or await _of_another(whose, asked),
-        )
-    )
-    title = f"All right, {whose.subject} not out of office."
-    return returned_told(title, back, asked=asked, whose=whose)
-
-
-async def _of_another(whose: Whose, asked: Asked) -> str | None:
-    """The id of their present or next absence; None for who speaks, whose own the deed finds. Raises Refused."""
-    if whose.handle is None:
-        return None
-    lines = (await _absences(whose, asked)).lines
-    if not lines:
-        raise Refused(refuse(Because.UNKNOWN_ABSENCE, user=whose.user_id, handle=whose.handle))
-    return lines[0].id
-
-
-async def _correct(words: Sequence[str], whose: Whose, *, asked: Asked) -> Reply:
-    speaker, zone = asked.speaker, asked.telling.zone
-    absences = await _absences(whose, asked)
-    present = next(iter(absences.lines), None)
-    if present is None:
-        return status_told(absences, asked, whose=whose)
-    # “until wednesday” leaves the first day as it was; days that are over have names, too.
-    first = present.starts_at.astimezone(zone).date()
-    start = (first.isoformat(),) if [bare(word) for word in words[:1]] == ["until"] else ()
-    said = read_ooo((*start, *words), today=min(first, _today(asked)))
-    if isinstance(said, Unclear):
-        return usage("When was it really?", "For example: “ooo correct 2026-02-20 until 2026-02-25”.")
-    corrected = await asked.office.engine.run(
-        CorrectAbsence(
-            id=speaker.command_id,
-            organization_id=speaker.organization_id,
-            actor=speaker.actor,
-            absence_id=present.id,
-            starts_at=start_of(said.days.first, zone),
-            ends_at=start_of(said.days.back, zone),
-        )
-    )
-    telling = asked.telling
-    came = telling.amount(corrected.returned + corrected.grace)
-    return Reply(
-        title=f"Corrected: away from {telling.day(said.days.first)}, back on {telling.day(said.days.back)}.",
-        lines=(f"{came} came back to {whose.object}.",),
-        kind=ReplyKind.ABSENCE,
-    )
-
-
-async def _absences(whose: Whose, asked: Asked) -> Absences:
-    speaker = asked.speaker
-    return await asked.office.engine.ask(
-        ShowAbsences(organization_id=speaker.organization_id, actor=speaker.actor, user_id=whose.user_id)
-    )
-
-
-def _today(asked: Asked) -> date:
-    return asked.office.engine.clock.now().astimezone(asked.telling.zone).date()
+_DEEDS: Final[Mapping[str, Changing]] = {
+    **dict.fromkeys(BACK, back),
+    **dict.fromkeys(CANCEL, cancel),
+    **dict.fromkeys(CORRECT, correct),
+    **dict.fromkeys(EXTEND, extend),
+}
 
 
 VERB = Verb(
@@ -247,9 +193,13 @@ VERB = Verb(
         ("ooo next week", "Monday to Sunday; shows first what will happen"),
         ("ooo feb 20 - feb 27 to pool", "all to the pool of your team"),
         ("ooo until wednesday to @bob", "from today on, all to Bob; back on Wednesday"),
+        ("ooo next week to pool for 3 days then department", "one after the other"),
         ("ooo next week delegate @carol", "Carol decides for you meanwhile"),
         ("ooo back", "you are back: what is still there comes back to you"),
+        ("ooo back friday", "you will be back on Friday, earlier or later than you said"),
         ("ooo status", "when you are away, and what was moved"),
+        ("ooo to @bob", "from now on, while you are away, Bob has them"),
+        ("ooo cancel", "you are not away after all"),
         ("ooo correct feb 20 - feb 25", "when it was really"),
         ("ooo @carol next week", "for somebody you lead; also back, cancel, status and correct"),
     ),

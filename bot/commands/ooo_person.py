@@ -13,7 +13,8 @@ STATUS: Final = frozenset({"status", "show", "when", "?"})
 BACK: Final = frozenset({"back", "return", "returned", "here"})
 CANCEL: Final = frozenset({"cancel", "delete", "remove"})
 CORRECT: Final = frozenset({"correct", "change", "really", "fix"})
-_DEEDS: Final = STATUS | BACK | CANCEL | CORRECT
+EXTEND: Final = frozenset({"extend", "prolong", "longer"})
+_DEEDS: Final = STATUS | BACK | CANCEL | CORRECT | EXTEND
 _DAYS: Final = frozenset({"from", "until", "till", "on", "next", "this", "today", "tomorrow", "the", "starting", "out"})
 _BEFORE: Final = frozenset({"for", "of"})
 
@@ -55,7 +56,7 @@ def apart_from_person(
     if kept[behind].startswith("ooo_"):
         return None, kept
     if at:
-        is_alone = len(kept) == behind + 1 and bare(kept[0]) not in CORRECT
+        is_alone = len(kept) == behind + 1 and bare(kept[0]) not in CORRECT | EXTEND and not is_day(kept[behind:])
         return (who, rest) if is_alone else (None, kept)
     makes_sense = is_day(rest) or (bool(rest) and bare(rest[0]) in _DEEDS)
     return (who, rest) if makes_sense and not is_day(kept) and bare(kept[0]) not in _DAYS else (None, kept)

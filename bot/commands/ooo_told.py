@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from bot.commands.ooo_person import Whose
+from bot.commands.splits import PLACES
 from bot.commands.verb import Asked
 from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Fact, Reply, Style, Table
 from core.directory.people import PersonLine
 from core.ledger.accounts import owner_of
+from core.ooo.correct_absence import Corrected
 from core.ooo.ending import BackAtWork
+from core.ooo.extend_absence import Extended
 from core.ooo.naming import Purse
+from core.ooo.plans import Phase, Plan
 from core.ooo.preview_absence import AbsencePreview
 from core.ooo.set_out_of_office import IsOutOfOffice
 from core.ooo.show_absences import AbsenceLine, Absences
+
+_MOST_BUTTONS: Final = 3
 
 
 def preview_told(
@@ -26,6 +34,8 @@ def preview_told(
         _impact(preview, asked, whose=whose),
         f"On {back} what is left of it comes back, and {_their(whose)} quota is as always.",
     ]
+    if len(preview.plan) > 1:
+        lines.append(plan_told(preview.plan))
     if preview.joins:
         lines.append("It becomes one with the absence that it overlaps.")
     if delegate is not None:
@@ -98,6 +108,46 @@ def returned_told(title: str, back: BackAtWork, *, asked: Asked, whose: Whose) -
     return Reply(title=title, lines=tuple(lines), kind=ReplyKind.ABSENCE)
 
 
+def corrected_told(corrected: Corrected, asked: Asked, *, whose: Whose) -> Reply:
+    """The days as they are now, and what came back."""
+    telling = asked.telling
+    first, back = (telling.day(at.astimezone(telling.zone).date()) for at in (corrected.starts_at, corrected.ends_at))
+    came = corrected.returned + corrected.grace
+    return Reply(
+        title=f"Corrected: away from {first}, back on {back}.",
+        lines=(f"{telling.amount(came)} came back to {whose.object}." if came else "Nothing had to come back.",),
+        kind=ReplyKind.ABSENCE,
+    )
+
+
+def extended_told(extended: Extended, asked: Asked, *, whose: Whose) -> Reply:
+    """The later end."""
+    telling = asked.telling
+    back = telling.day(extended.ends_at.astimezone(telling.zone).date())
+    return Reply(
+        title=f"{_sentence(whose.subject)} out of office for longer, back on {back}.",
+        lines=(
+            *(("It became one with the absence that began before that.",) if extended.merged else ()),
+            "What is moved goes where it went until now.",
+        ),
+        kind=ReplyKind.ABSENCE,
+    )
+
+
+def plan_told(plan: Plan) -> str:
+    """To whom a day's share goes, one phase after the other."""
+    return f"Each day's share: {', then '.join(map(_phase_told, plan))}."
+
+
+def _phase_told(phase: Phase) -> str:
+    parts = [
+        f"{f'{part.percent}%' if len(phase.parts) > 1 else 'all'} to {PLACES.get(part.to, part.to)}"
+        for part in phase.parts
+    ]
+    days = "" if phase.days is None else f" for {phase.days} day{'' if phase.days == 1 else 's'}"
+    return f"{', '.join(parts)}{days}"
+
+
 def status_told(absences: Absences, asked: Asked, *, whose: Whose) -> Reply:
     """When somebody is away, and how it stands with their credits."""
     if not absences.lines:
@@ -113,11 +163,28 @@ def status_told(absences: Absences, asked: Asked, *, whose: Whose) -> Reply:
     rows = tuple(row for line in absences.lines for row in _rows(line, asked))
     return Reply(
         title=title,
-        lines=tuple(_line(line, asked) for line in absences.lines[1:])
-        + ((f"@{present.delegate} decides for {whose.object} meanwhile.",) if present.delegate else ()),
+        lines=(
+            plan_told(present.plan),
+            *(_line(line, asked) for line in absences.lines[1:]),
+            *((f"@{present.delegate} decides for {whose.object} meanwhile.",) if present.delegate else ()),
+        ),
+        actions=tuple(
+            _ending(line, whose, asked=asked, one_of=len(absences.lines)) for line in absences.lines[:_MOST_BUTTONS]
+        ),
         table=Table(("Where", "Moved", "Came back"), rows) if rows else None,
         kind=ReplyKind.ABSENCE,
     )
+
+
+def _ending(line: AbsenceLine, whose: Whose, *, asked: Asked, one_of: int) -> Action:
+    """The button that ends one."""
+    said = f"{f'{whose.user_id} ' if whose.handle else ''}{line.id}"
+    if line.is_away:
+        says, label = f"ooo back {said}", f"@{whose.handle} is back" if whose.handle else "I am back"
+        return Action(label=label, says=says, command_id=asked.speaker.mint(says), style=Style.PRIMARY)
+    says, day = f"ooo cancel {said}", asked.telling.day(line.starts_at.astimezone(asked.telling.zone).date())
+    label = f"Cancel {day}" if one_of > 1 else "Cancel the absence"
+    return Action(label=label, says=says, command_id=asked.speaker.mint(says), style=Style.DANGER)
 
 
 def _line(line: AbsenceLine, asked: Asked) -> str:

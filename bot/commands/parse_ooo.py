@@ -1,11 +1,10 @@
 """`ooo next week to 50% pool 50% @bob delegate @carol`, in the ways people write it.
 
-DAYS [to SPLIT] [delegate PERSON] [vacation | sick | leave] [--yes]
+DAYS [to SPLIT [for 3 days then SPLIT …]] [delegate PERSON] [vacation | sick | leave] [--yes]
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,21 +12,11 @@ from enum import StrEnum
 from typing import Final
 
 from bot.commands.parse import after_dashes, bare
-from bot.commands.people import Named, is_explicit, named
+from bot.commands.people import Named, named
 from bot.commands.spans import Days, read_days
-from core.ooo.plans import To
+from bot.commands.splits import Stage, read_split, where_to
 from core.ooo.words import Reason
 
-_PERCENT: Final = re.compile(r"([0-9]{1,3})%?")
-_OF_ITS_OWN: Final = {
-    "pool": To.POOL,
-    "team": To.POOL,
-    "parent": To.PARENT,
-    "budget": To.PARENT,
-    "manager": To.PARENT,
-    "department": To.DEPARTMENT,
-    "dept": To.DEPARTMENT,
-}
 _REASONS: Final = {
     "vacation": Reason.VACATION,
     "holiday": Reason.VACATION,
@@ -36,8 +25,10 @@ _REASONS: Final = {
     "ill": Reason.SICK,
     "leave": Reason.LEAVE,
 }
-_JOINERS: Final = frozenset({"and", "&", "+", "the", "my", "team's", "to", "on", "in"})
 _DELEGATES: Final = frozenset({"delegate", "delegating", "cover", "deputy"})
+_DAYS_BEGIN: Final = frozenset(
+    {"until", "till", "til", "from", "for", "next", "this", "today", "tomorrow", "on", "starting"}
+)
 
 
 class Unclear(StrEnum):
@@ -49,85 +40,55 @@ class Unclear(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """A destination and its percentage."""
-
-    to: To | Named
-    percent: int
-
-
-@dataclass(frozen=True, slots=True)
 class OooWords:
-    """What was said. No shares: as the policy says."""
+    """What was said. No stages: as the policy says."""
 
     days: Days
-    shares: tuple[Share, ...]
+    stages: tuple[Stage, ...]
     delegate: Named | None
     reason: Reason
     is_confirmed: bool
 
 
-def read_ooo(words: Sequence[str], *, today: date) -> OooWords | Unclear:
-    """Understand it, or say what is unclear."""
+def read_ooo(words: Sequence[str], *, today: date, present: Days | None = None) -> OooWords | Unclear:
+    """Understand it, or say what is unclear. Without days it is about `present`, where there are such."""
     is_confirmed = any(after_dashes(word) == "yes" for word in words)
     said = [word for word in words if not after_dashes(word)]
     reason = next((_REASONS[bare(word)] for word in said if bare(word) in _REASONS), Reason.OTHER)
     said = [word for word in said if bare(word) not in _REASONS]
-    said, stand_in = _cut(said, next((at for at, word in enumerate(said) if bare(word) in _DELEGATES), None))
-    said, split = _cut(said, _where_to(said))
-    days = read_days(said, today=today)
+    said, has_delegate, delegate = _apart_delegate(said)
+    said, split = _apart_split(said, today=today)
+    says_more = has_delegate or split is not None
+    days = read_days(said, today=today) if said else (present if says_more else None)
     if days is None:
         return Unclear.DAYS
-    shares = _shares(split or [])
-    if shares is None or (split is not None and not shares):
+    stages = read_split(split) if split is not None else ()
+    if stages is None:
         return Unclear.SPLIT
-    delegate = (
-        None if stand_in is None else named(" ".join(word for word in stand_in if bare(word) not in {"to", "is"}))
-    )
-    if stand_in is not None and delegate is None:
+    if has_delegate and delegate is None:
         return Unclear.DELEGATE
-    return OooWords(days, shares, delegate, reason, is_confirmed)
+    return OooWords(days, stages, delegate, reason, is_confirmed)
 
 
-def _cut(words: list[str], at: int | None) -> tuple[list[str], list[str] | None]:
-    """What stands before a keyword and behind it."""
-    return (words, None) if at is None else (words[:at], words[at + 1 :])
+def _apart_delegate(words: list[str]) -> tuple[list[str], bool, Named | None]:
+    """The words without `delegate to @carol`, whether there was that, and who it is."""
+    at = next((at for at, word in enumerate(words) if bare(word) in _DELEGATES), None)
+    if at is None:
+        return words, False, None
+    behind = words[at + 1 :]
+    while behind and bare(behind[0]) in {"to", "is"}:
+        behind = behind[1:]
+    return [*words[:at], *behind[1:]], True, named(behind[0]) if behind else None
 
 
-def _where_to(words: Sequence[str]) -> int | None:
-    """The `to` that a destination follows; another one stands between two days."""
-    for at, word in enumerate(words[:-1]):
-        if bare(word) == "to" and any(map(_is_destination, words[at + 1 : at + 3])):
-            return at
-    return None
-
-
-def _is_destination(word: str) -> bool:
-    return bare(word) in _OF_ITS_OWN or is_explicit(word) or word.endswith("%") or word.startswith("usr_")
-
-
-def _shares(words: Sequence[str]) -> tuple[Share, ...] | None:
-    """`80% pool 20% @bob`, `pool 80 and @bob 20`, `pool, @bob`: without figures everybody gets as much."""
-    to: list[To | Named] = []
-    figures: list[int] = []
-    for word in words:
-        text = bare(word)
-        if text in _JOINERS or not text:
-            continue
-        figure = _PERCENT.fullmatch(text)
-        if figure is not None:
-            figures.append(int(figure[1]))
-            continue
-        somebody = _OF_ITS_OWN.get(text) or named(word)
-        if somebody is None:
-            return None
-        if somebody not in to:
-            to.append(somebody)
-    if figures and len(figures) != len(to):
-        return None
-    return tuple(Share(who, percent) for who, percent in zip(to, figures or _equal(len(to)), strict=True))
-
-
-def _equal(count: int) -> list[int]:
-    """A hundred in equal parts, the first ones a little larger."""
-    return [100 // count + (at < 100 % count) for at in range(count)]
+def _apart_split(words: list[str], *, today: date) -> tuple[list[str], list[str] | None]:
+    """The days, which mostly stand in front of the `to`, and what stands behind it."""
+    at = where_to(words)
+    if at is None:
+        return words, None
+    before, behind = words[:at], words[at + 1 :]
+    if before:
+        return before, behind
+    starts = (at for at in range(1, len(behind)) if bare(behind[at]) in _DAYS_BEGIN)
+    first = next((at for at in starts if read_days(behind[at:], today=today) is not None), len(behind))
+    return behind[first:], behind[:first]

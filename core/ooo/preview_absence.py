@@ -21,8 +21,8 @@ from core.ooo.days import DaysAway
 from core.ooo.destinations import around, percents
 from core.ooo.foresight import Outlook, Refill, ShareDay
 from core.ooo.keeping import check_people, check_span, check_start, plan_of, spanning
-from core.ooo.naming import Purse, purses
-from core.ooo.plans import Phase, check_plan, default_plan, divide, parts_on, people_in
+from core.ooo.naming import Purse, purses, with_handles
+from core.ooo.plans import Phase, Plan, check_plan, default_plan, divide, parts_on, people_in
 from core.ooo.shares import received_since, share_at
 from core.ooo.words import AbsenceState, Reason, Source
 from core.policy.ooo import OooPolicy
@@ -45,7 +45,7 @@ class AbsencePreview:
     """If nobody does anything else until then. Nothing moves before `first_share_at` (None: nothing at all).
 
     At `ends_at` what is still there comes back and no more moves: from then on the quota is as always. `joins` are
-    absences that become one with this, whose days are counted in.
+    absences that become one with this, whose days are counted in. Of its `plan` people stand there by handle, `@bob`.
     """
 
     user_id: str
@@ -56,6 +56,7 @@ class AbsencePreview:
     to: tuple[Foreseen, ...]
     first_share_at: datetime | None
     joins: tuple[str, ...]
+    plan: Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +103,7 @@ class PreviewAbsence:
             to=tuple(Foreseen(named[account], amount) for account, amount in to.items() if amount),
             first_share_at=None if first is None else max(first, tx.now),
             joins=joins,
+            plan=await with_handles(tx, span.plan),
         )
 
     async def _parties(self, tx: Transaction) -> dict[str, Party]:

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from core.access.matrix import Permission
 from core.access.places import user_place
 from core.ooo.absences import Absence, open_absences
-from core.ooo.naming import Purse, purses
+from core.ooo.naming import Purse, purses, with_handles
+from core.ooo.plans import Plan
 from core.storage.tables import absence_parts, users
 from core.storage.transaction import Actor, Place, Transaction
 
@@ -27,7 +28,7 @@ class MovedTo:
 
 @dataclass(frozen=True, slots=True)
 class AbsenceLine:
-    """An absence that is not over; `is_away` when it has begun."""
+    """An absence that is not over; `is_away` when it has begun. Of its plan people stand there by handle, `@bob`."""
 
     id: str
     starts_at: datetime
@@ -35,6 +36,7 @@ class AbsenceLine:
     reason: str
     is_away: bool
     delegate: str | None
+    plan: Plan
     moved: tuple[MovedTo, ...]
 
 
@@ -84,6 +86,7 @@ async def _line(tx: Transaction, item: Absence) -> AbsenceLine:
         item.reason,
         item.starts_at <= tx.now,
         await _handle(tx, item.delegate_id),
+        await with_handles(tx, item.plan),
         tuple(MovedTo(named[row.account], int(row.amount), int(row.returned)) for row in rows),
     )
 

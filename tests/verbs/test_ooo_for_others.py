@@ -58,7 +58,7 @@ async def test_it_is_cancelled_and_corrected_for_them(talk: Talk) -> None:
     set_ = await talk.says("carol", "ooo @alice next week --yes")
     corrected = await talk.says("carol", "ooo correct @alice until friday")
     assert corrected.in_words() == (
-        "Corrected: away from Mon 9 Mar 2026, back on Fri 13 Mar 2026.\n0 tokens came back to @alice."
+        "Corrected: away from Mon 9 Mar 2026, back on Fri 13 Mar 2026.\nNothing had to come back."
     )
     cancelled = await talk.presses("carol", action(set_, "Cancel the absence"))
     assert cancelled.title == "All right, @alice is not out of office."

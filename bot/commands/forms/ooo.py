@@ -6,14 +6,18 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from bot.commands.forms.filled import Filled, Mistaken
+from bot.commands.finding import find_people
+from bot.commands.forms.filled import Filled, Mistaken, sentence_of
 from bot.commands.forms.kind import FormKind, with_initial
 from bot.commands.ooo import go_away
+from bot.commands.ooo_changing import today_of
 from bot.commands.ooo_person import Whose
 from bot.commands.ooo_told import status_told
-from bot.commands.parse_ooo import OooWords, Share
+from bot.commands.parse import split
+from bot.commands.parse_ooo import OooWords
 from bot.commands.people import By, Named
 from bot.commands.spans import Days
+from bot.commands.splits import Share, Stage, read_split
 from bot.commands.verb import Asked
 from bot.replies.form import Choice, Field, FieldKind, Form
 from bot.replies.reply import Reply
@@ -21,8 +25,9 @@ from core.directory.people import PersonLine
 from core.ooo.plans import MOST_PARTS, To
 from core.ooo.show_absences import ShowAbsences
 from core.ooo.words import Reason
-from core.refusals import Because
+from core.refusals import Because, Refused
 
+_LONGEST_SPLIT: Final = 500
 _AS_ALWAYS: Final = "policy"
 _COLLEAGUES: Final = "colleagues"
 _HALF: Final = "half"
@@ -63,6 +68,14 @@ _FIELDS: Final = (
         longest=MOST_PARTS - 1,
     ),
     Field(
+        name="split",
+        kind=FieldKind.TEXT,
+        label="Or a split of your own",
+        hint="For example: 60% pool 40% @bob for 3 days, then department.",
+        is_required=False,
+        longest=_LONGEST_SPLIT,
+    ),
+    Field(
         name="delegate",
         kind=FieldKind.PERSON,
         label="Who decides for you",
@@ -73,7 +86,7 @@ _FIELDS: Final = (
 
 
 async def _draw(asked: Asked) -> Form:
-    today = asked.office.engine.clock.now().astimezone(asked.telling.zone).date()
+    today = today_of(asked)
     return Form(
         name="ooo",
         about="",
@@ -103,12 +116,34 @@ async def _run(filled: Filled, asked: Asked) -> Reply:
     delegate = next(iter(filled.people.get("delegate", ())), None)
     words = OooWords(
         days=Days(first, back),
-        shares=_shares(filled),
+        stages=await _stages(filled, asked),
         delegate=_named(delegate) if delegate else None,
         reason=Reason(filled.texts.get("reason", Reason.OTHER.value)),
         is_confirmed=False,
     )
     return await go_away(words, asked)
+
+
+async def _stages(filled: Filled, asked: Asked) -> tuple[Stage, ...]:
+    """Raises Mistaken where what was chosen, named and written does not fit together."""
+    text = filled.texts.get("split")
+    if text is None:
+        shares = _shares(filled)
+        return (Stage(shares),) if shares else ()
+    if filled.texts["to"] != _AS_ALWAYS or filled.people.get("colleagues"):
+        raise Mistaken({"split": "Choose above who has them, or write it here; not both."})
+    stages = read_split(split(text))
+    if stages is None:
+        raise Mistaken(
+            {"split": "I do not understand that. For example: pool for 3 days, then 50% @bob 50% department."}
+        )
+    try:
+        await find_people(
+            [share.to for stage in stages for share in stage.shares if isinstance(share.to, Named)], asked
+        )
+    except Refused as refused:
+        raise Mistaken({"split": sentence_of(refused, asked)}) from None
+    return stages
 
 
 def _shares(filled: Filled) -> tuple[Share, ...]:
@@ -143,5 +178,5 @@ FORM = FormKind(
     draw=_draw,
     run=_run,
     belongs={Because.OWN_GAIN: "colleagues", Because.INACTIVE_USER: "colleagues", Because.UNKNOWN_USER: "colleagues"},
-    known_as={"starts_at": "first", "ends_at": "back", "people": "colleagues", "split": "colleagues"},
+    known_as={"starts_at": "first", "ends_at": "back", "people": "colleagues", "split": "split", "phases": "split"},
 )

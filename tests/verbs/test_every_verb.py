@@ -12,6 +12,7 @@ from bot.commands.forms.catalogue import FORMS
 from bot.commands.help_ import GROUPS
 from bot.commands.say import HIDDEN, VERBS
 from bot.commands.verb import Verb
+from bot.replies.reply import without_stop
 from bot.terminal.fragments import found_in
 from core.approvals.waiting import Waiting
 from tests.company import Company
@@ -104,7 +105,8 @@ async def test_every_verb_is_answered_there(acme: Company, where: str) -> None:
     async with FRONT_ENDS[where](acme) as front_end:
         for row in rows(SAID):
             heading = (await front_end.says(row.who, row.said)).partition("\n")[0]
-            assert found_in(heading, row.expected, kept={}) is not None, (row.name, heading)
+            # Where parts stand below, a heading is no sentence.
+            assert found_in(heading, without_stop(row.expected), kept={}) is not None, (row.name, heading)
 
 
 @pytest.mark.parametrize("where", FRONT_ENDS)

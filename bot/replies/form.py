@@ -80,6 +80,12 @@ class Form:
         return " ".join(filter(None, ("form", self.name, self.about)))
 
 
+def people_in(form: Form) -> tuple[str, ...]:
+    """The ids of those who are in it already."""
+    fields = (field for field in form.fields if field.kind in {FieldKind.PERSON, FieldKind.PEOPLE})
+    return tuple(person for field in fields for person in field.initial.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Mistakes:
     """What cannot stay as it was filled in: the name of the field -> a sentence. Never empty."""

@@ -17,12 +17,12 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.commands.last_resort import answered
 from bot.commands.office import Office
-from bot.replies.form import Form
+from bot.replies.form import Form, people_in
 from bot.replies.reply import Reply, Tone
 from bot.slack.heard import Heard
 from bot.slack.port import Port
 from bot.slack.rendering import content, message
-from bot.slack.views import Accounts, View, closed_form_reply, form_view, loading_view, people_in, reply_view
+from bot.slack.views import Accounts, View, closed_form_reply, form_view, loading_view, reply_view
 from bot.slack.windows import Windows
 from bot.slack.workspaces import quiet
 from core.directory.identities import ChatAccount

@@ -84,12 +84,6 @@ def closed_form_reply(form: Form) -> Reply:
     return Reply(title=form.asks, lines=form.in_words, actions=(again,))
 
 
-def people_in(form: Form) -> tuple[str, ...]:
-    """The ids of those who are in it already."""
-    fields = (field for field in form.fields if field.kind in {FieldKind.PERSON, FieldKind.PEOPLE})
-    return tuple(person for field in fields for person in field.initial.split())
-
-
 def values_in(state: Mapping[str, Any]) -> dict[str, str]:
     """What was filled in, by field; people as mentions."""
     return {

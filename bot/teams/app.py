@@ -48,6 +48,7 @@ class TeamsApp:
         """Answer `POST /api/messages` there; on shutdown what is under way is finished first."""
         app.router.add_post(PATH, self._endpoint.serve)
         app.on_shutdown.append(self._close)
+        app.on_cleanup.append(self._close)  # what the last requests have begun
 
     async def _turn(self, activity: Activity) -> dict[str, Any] | None:
         async def answer(admitted: Activity) -> dict[str, Any] | None:

@@ -9,21 +9,23 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
+from bot.commands.forms.catalogue import FORMS
 from bot.commands.last_resort import answered
 from bot.commands.office import Office
 from bot.commands.say import say
 from bot.commands.submit import Submitted, submit
 from bot.commands.viewing import Seen, request_view
 from bot.commands.welcome import welcome_reply
-from bot.replies.form import Form, Mistakes
+from bot.replies.form import Mistakes, people_in
 from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Reply, Tone
 from bot.teams import form_cards
 from bot.teams.cards import Refresh, card, message
-from bot.teams.form_cards import Sent, as_words, form_card
+from bot.teams.form_cards import Sent, as_words, form_card, with_accounts
 from bot.teams.heard import InboundEvent, Kind
 from bot.teams.invoking import Body, closed, dialog, shows, toast
 from bot.teams.people import PERSONAL, People
@@ -32,10 +34,15 @@ from bot.teams.viewing import asked_about, refresh_data
 
 PATIENCE_SECONDS: Final = 2.5
 """Teams wants its answer within 3 seconds or so."""
-_CLOSING_SECONDS: Final = 10
+CLOSING_SECONDS: Final = 10.0
 
 _ON_IT: Final = "I am on it; the answer follows."
+_NOT_NOW: Final = "I could not look just now; please try again."
 _MOVED: Final = "I have answered you in our own chat."
+_NO_WAY_IN: Final = (
+    "I have an answer for you alone, and Teams does not let me into a chat with you. Add me under Apps, and say "
+    "“history” or “inbox” there to see what came of it."
+)
 _OTHER_VERSION: Final = "That button is of another version; please ask again."
 
 _Result = TypeVar("_Result")
@@ -63,6 +70,7 @@ class Desk:
 
     async def answer(self, event: InboundEvent) -> Body | None:
         """The body for an invoke, None for everything else."""
+        new_id = self._office.engine.new_id
         match event.kind:
             case Kind.PRESSED:
                 return await self._pressed(event)
@@ -73,21 +81,32 @@ class Desk:
             case Kind.SUBMITTED:
                 return await self._submitted(event)
             case Kind.LEFT:
-                await self._people.lost(event)
+                await answered(self._people.lost(event), new_id=new_id)
+            case Kind.JOINED:
+                await answered(self._people.speaker(event, command_id=event.activity_id), new_id=new_id)
             case Kind.SAID | Kind.MET:
                 await self._in_time(self._said(event))
             case Kind.OTHER:
                 pass
-        return {} if event.is_invoke else None
+        return None
 
-    async def close(self) -> None:
-        """Let what is under way finish, for ten seconds."""
+    async def close(self, *, seconds: float = CLOSING_SECONDS) -> None:
+        """Let what is under way finish, also what comes of it; after some seconds it is cut off."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._finished(), seconds)
         if self._open:
-            await asyncio.wait(self._open, timeout=_CLOSING_SECONDS)
+            log.error("%d answers to Teams were cut off when the process ended", len(self._open))
+        for task in self._open:
+            task.cancel()
+
+    async def _finished(self) -> None:
+        while self._open:
+            await asyncio.wait(self._open)
 
     async def _said(self, event: InboundEvent) -> None:
         """A message: typed, or a button of a client that knows no Universal Actions."""
-        reply = await self._reply(event, _pressed(event.data) if event.data else _typed(event))
+        is_typed = bool(event.text) or not event.data
+        reply = await self._reply(event, _pressed(event.data) or (_typed(event) if is_typed else None))
         await self._post(event, reply)
 
     async def _pressed(self, event: InboundEvent) -> Body:
@@ -105,52 +124,64 @@ class Desk:
         request_id = asked_about(event.data)
         if request_id is None:
             return toast(_OTHER_VERSION)
-        speaker = await self._people.speaker(event, command_id=_typed(event).command_id)
-        if isinstance(speaker, Reply):
-            return toast(speaker.title)
-        seen = Seen(request_id=request_id, conversation_id=event.conversation.conversation_id)
-        reply = await request_view(seen, speaker=speaker, office=self._office)
+        reply = await self._within(answered(self._view(event, request_id), new_id=self._office.engine.new_id))
+        if reply is None:
+            return toast(_NOT_NOW)
         if reply.tone is not Tone.OK:
             return toast(reply.title)
         refresh = Refresh(teams_ids=(event.teams_id,), data=refresh_data(request_id))
         return shows(card(reply, refresh=None if reply.kind is ReplyKind.DECIDED else refresh))
 
+    async def _view(self, event: InboundEvent, request_id: str) -> Reply:
+        speaker = await self._people.speaker(event, command_id=_typed(event).command_id)
+        if isinstance(speaker, Reply):
+            return speaker
+        seen = Seen(request_id=request_id, conversation_id=event.conversation.conversation_id)
+        return await request_view(seen, speaker=speaker, office=self._office)
+
     async def _opened(self, event: InboundEvent) -> Body:
         reply = await self._soon(event, self._reply(event, _pressed(event.data)))
-        return closed(_ON_IT) if reply is None else _in_dialog(reply)
+        return closed(_ON_IT) if reply is None else await self._in_dialog(event, reply)
 
     async def _submitted(self, event: InboundEvent) -> Body:
         """Mistakes stay in the dialog beside what was filled in; what was done goes into the chat."""
         sent = form_cards.sent(event.data)
         if sent is None:
             return closed(_OTHER_VERSION)
-        form, reply = await self._drawn(event, sent)
-        if form is None:
-            return _in_dialog(reply)
-        answer = await self._soon(event, self._filled(event, sent, form=form))
+        answer = await self._soon(event, answered(self._sent_off(event, sent), new_id=self._office.engine.new_id))
         if answer is None:
             return closed(_ON_IT)
         if isinstance(answer, Mistakes):
-            again = replace(form, command_id=sent.command_id)
-            return dialog(form_card(again, mistakes=answer.by_field, values=sent.values), title=again.title)
+            return await self._again(event, sent, mistakes=answer)
         if answer.tone is not Tone.OK:
-            return _in_dialog(answer)
+            return await self._in_dialog(event, answer)
         self._begin(self._post(event, answer))
         return closed(answer.title)
 
-    async def _drawn(self, event: InboundEvent, sent: Sent) -> tuple[Form | None, Reply]:
-        """The form that was sent, or what is said where there is none for this person."""
-        reply = await self._reply(event, _Pressed(f"form {sent.name} {sent.about}", sent.command_id))
-        return reply.form, reply
-
-    async def _filled(self, event: InboundEvent, sent: Sent, *, form: Form) -> Reply | Mistakes:
+    async def _sent_off(self, event: InboundEvent, sent: Sent) -> Reply | Mistakes:
         speaker = await self._people.speaker(event, command_id=sent.command_id)
         if isinstance(speaker, Reply):
             return speaker
-        words = as_words(form, sent.values)
+        known = FORMS.get(sent.name)
+        words = as_words(known.fields, sent.values) if known else sent.values
         values = {name: await self._people.meant(event, value) for name, value in words.items()}
         submitted = Submitted(name=sent.name, about=sent.about, values=values)
         return await submit(submitted, speaker=speaker, office=self._office)
+
+    async def _again(self, event: InboundEvent, sent: Sent, *, mistakes: Mistakes) -> Body:
+        """The form as it was filled in, with what cannot stay as it is."""
+        reply = await self._reply(event, _Pressed(f"form {sent.name} {sent.about}", sent.command_id))
+        if reply.form is None:
+            return await self._in_dialog(event, reply)
+        form = replace(reply.form, command_id=sent.command_id)
+        return dialog(form_card(form, mistakes=mistakes.by_field, values=sent.values), title=form.title)
+
+    async def _in_dialog(self, event: InboundEvent, reply: Reply) -> Body:
+        """Dialogs know no buttons but those of forms."""
+        if reply.form is None:
+            return dialog(card(replace(reply, actions=())), title=reply.title)
+        form = with_accounts(reply.form, await self._people.accounts(event, people_in(reply.form)))
+        return dialog(form_card(form, mistakes={}, values={}), title=form.title)
 
     async def _reply(self, event: InboundEvent, pressed: _Pressed | None) -> Reply:
         if pressed is None:
@@ -162,17 +193,22 @@ class Desk:
         if isinstance(speaker, Reply):
             return speaker
         if event.kind is Kind.MET:
-            return welcome_reply(speaker)
+            return replace(welcome_reply(speaker), is_private=event.conversation.kind == PERSONAL)
         return await say(await self._people.meant(event, pressed.says), speaker, self._office)
 
     async def _soon(self, event: InboundEvent, work: Coroutine[Any, Any, _Result]) -> _Result | None:
         """The result when it is there in time; else None, and it is posted when it is there."""
         begun = self._begin(work)
+        result = await self._within(begun)
+        if result is None:
+            self._begin(self._post_later(event, begun))
+        return result
+
+    async def _within(self, work: asyncio.Task[_Result] | Coroutine[Any, Any, _Result]) -> _Result | None:
+        """The result when it is there in time."""
+        begun = work if isinstance(work, asyncio.Task) else self._begin(work)
         done, _ = await asyncio.wait({begun}, timeout=self._patience)
-        if done:
-            return begun.result()
-        self._begin(self._post_later(event, begun))
-        return None
+        return begun.result() if done else None
 
     async def _post_later(self, event: InboundEvent, work: asyncio.Task[Any]) -> None:
         result = await work
@@ -182,14 +218,23 @@ class Desk:
         """Into the conversation where it was asked, or, where others read, into the person's own."""
         where = event.conversation
         try:
-            if where.kind != PERSONAL and reply.is_private:
-                own = await self._port.open_personal(where, event.teams_id)
-                await self._port.send(own, message(reply))
-                await self._port.send(where, {"type": "message", "text": _MOVED})
-            else:
+            if where.kind == PERSONAL or not reply.is_private:
                 await self._port.send(where, message(reply))
+            else:
+                text = _MOVED if await self._told_alone(event, reply) else _NO_WAY_IN
+                await self._port.send(where, {"type": "message", "text": text})
         except Unsent as fault:
             log.error("an answer did not reach Teams: %s", fault.why)  # noqa: TRY400  the fault says it all
+
+    async def _told_alone(self, event: InboundEvent, reply: Reply) -> bool:
+        """Whether Teams lets the bot write to them where nobody else reads."""
+        try:
+            own = await self._port.open_personal(event.conversation, event.teams_id)
+            await self._port.send(own, message(reply))
+        except Unsent as fault:
+            log.warning("%s is not reached alone: %s", event.account.external_id, fault.why)
+            return False
+        return True
 
     async def _in_time(self, work: Coroutine[Any, Any, None]) -> None:
         """Wait as long as Teams does; the rest goes on behind."""
@@ -198,8 +243,13 @@ class Desk:
     def _begin(self, work: Coroutine[Any, Any, _Result]) -> asyncio.Task[_Result]:
         task = asyncio.create_task(work)
         self._open.add(task)
-        task.add_done_callback(self._open.discard)
+        task.add_done_callback(self._ended)
         return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._open.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("an answer to Teams came to nothing", exc_info=error)
 
 
 def _typed(event: InboundEvent) -> _Pressed:
@@ -213,13 +263,6 @@ def _pressed(data: Mapping[str, Any]) -> _Pressed | None:
     if not (isinstance(says, str) and isinstance(command_id, str) and command_id):
         return None
     return _Pressed(says, command_id)
-
-
-def _in_dialog(reply: Reply) -> Body:
-    """Dialogs know no buttons but those of forms."""
-    if reply.form is not None:
-        return dialog(form_card(reply.form, mistakes={}, values={}), title=reply.form.title)
-    return dialog(card(replace(reply, actions=())), title=reply.title)
 
 
 def mistakes_reply(mistakes: Mistakes) -> Reply:

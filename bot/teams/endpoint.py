@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.teams.gate import Gate, TurnedAway
 from bot.teams.heard import Activity, InboundEvent, Kind, NotUnderstood, heard
+from bot.teams.invoking import not_known
 
 PATH: Final = "/api/messages"
 REMEMBERED: Final = 10_000
@@ -37,12 +38,12 @@ class Endpoint:
             event = heard(activity)
         except TurnedAway as turned:
             log.warning("a request to Teams' endpoint was turned away: %s", turned.why)
-            return web.Response(status=turned.status)
+            return _turned_away(turned)
         except NotUnderstood as odd:
             log.warning("an activity of another shape: %s", odd)
-            return web.Response(status=400)
+            return _refused(400, f"This is no activity of Teams: {odd}.")
         if event.kind is Kind.OTHER or self._is_repetition(event):
-            return web.json_response({}) if event.is_invoke else web.Response(status=202)
+            return web.json_response(not_known()) if event.is_invoke else web.Response(status=202)
         body = await self._answer(activity)
         return web.Response(status=202) if body is None else web.json_response(body)
 
@@ -57,3 +58,14 @@ class Endpoint:
         if len(self._seen) > REMEMBERED:
             self._seen.popitem(last=False)
         return False
+
+
+def _turned_away(turned: TurnedAway) -> web.Response:
+    if turned.status in {401, 403}:
+        return web.Response(status=turned.status)
+    return _refused(turned.status, f"This cannot be read: {turned.why}.")
+
+
+def _refused(status: int, message: str) -> web.Response:
+    """As the Bot Connector names errors."""
+    return web.json_response({"error": {"code": "BadSyntax", "message": message}}, status=status)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bot.replies.form import Field, FieldKind, Form
@@ -14,6 +14,7 @@ from bot.teams.templates import fill
 FORM: Final = "form"
 ABOUT: Final = "about"
 ID: Final = "id"
+_PEOPLE: Final = frozenset({FieldKind.PERSON, FieldKind.PEOPLE})
 _OURS: Final = frozenset({FORM, ABOUT, ID, "msteams"})
 
 _LABEL: Final = 100
@@ -59,9 +60,20 @@ def sent(data: Mapping[str, Any]) -> Sent | None:
     return Sent(name=name, about=about, command_id=command_id, values=values)
 
 
-def as_words(form: Form, values: Mapping[str, str]) -> dict[str, str]:
-    """The same with people as mentions, as the verbs take them."""
-    people = {field.name for field in form.fields if field.kind in {FieldKind.PERSON, FieldKind.PEOPLE}}
+def with_accounts(form: Form, accounts: Mapping[str, str]) -> Form:
+    """The form with those who are in it already as Teams names them; who has no account there is left out."""
+    return replace(form, fields=tuple(_with_accounts(field, accounts) for field in form.fields))
+
+
+def _with_accounts(field: Field, accounts: Mapping[str, str]) -> Field:
+    if field.kind not in _PEOPLE:
+        return field
+    return replace(field, initial=",".join(accounts[person] for person in field.initial.split() if person in accounts))
+
+
+def as_words(fields: Sequence[Field], values: Mapping[str, str]) -> dict[str, str]:
+    """The values of a form with these fields, with people as mentions, as the verbs take them."""
+    people = {field.name for field in fields if field.kind in _PEOPLE}
     return {name: _mentions(value) if name in people else value for name, value in values.items()}
 
 
@@ -70,7 +82,7 @@ def _mentions(picked: str) -> str:
 
 
 def _input(field: Field, value: str, *, mistake: str) -> dict[str, Any]:
-    is_people = field.kind in {FieldKind.PERSON, FieldKind.PEOPLE}
+    is_people = field.kind in _PEOPLE
     return {
         "id": field.name,
         "label": cut(field.label, _LABEL),

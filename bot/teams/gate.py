@@ -1,5 +1,7 @@
 """What stands in front of everything that Teams sends: 401 for who cannot be told, 403 for who may not, no detail.
 
+Who has shown a good token is told what is wrong with a body that cannot be read.
+
 A token does not cover the body, so the body must name the service that the token vouches for, this tenant, and a
 moment that is not long past.
 """
@@ -25,6 +27,9 @@ LARGEST_BODY: Final = 256 * 1024
 """Bytes. What people write and cards send back stays far below."""
 OLDEST: Final = timedelta(minutes=10)
 """Teams repeats what was not answered within seconds, not later."""
+
+_FORWARDED: Final = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-original-host"})
+"""What tunnels and proxies add: behind one, everybody comes from this machine."""
 
 Activity = Mapping[str, Any]
 
@@ -71,7 +76,8 @@ class Gate:
     def _needs_no_token(self, request: web.Request) -> bool:
         if not self._registration.is_development:
             return False
-        if not _is_loopback(request.remote):
+        hosts = (request.remote, _host(request))
+        if not all(map(_is_loopback, hosts)) or not _FORWARDED.isdisjoint(name.lower() for name in request.headers):
             raise TurnedAway(403, "in development only this machine may call")
         return True
 
@@ -126,7 +132,18 @@ async def _body(request: web.Request) -> Activity:
         raise TurnedAway(400, "malformed") from None
     if not isinstance(value, dict):
         raise TurnedAway(400, "no activity")
-    return value
+    return _storable(value) if b"\\u" in body else value
+
+
+def _storable(part: Any) -> Any:  # noqa: ANN401  JSON
+    """The same without what no database takes in a text: half a character, and the one with the number 0."""
+    if isinstance(part, str):
+        return part.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    if isinstance(part, list):
+        return [_storable(entry) for entry in part]
+    if isinstance(part, dict):
+        return {_storable(name): _storable(value) for name, value in part.items()}
+    return part
 
 
 def _tenants(activity: Activity) -> set[object]:
@@ -141,6 +158,14 @@ def _tenants(activity: Activity) -> set[object]:
 
 def _id(tenant: object) -> object:
     return tenant.get("id", "") if isinstance(tenant, dict) else tenant
+
+
+def _host(request: web.Request) -> str | None:
+    """What the caller calls us."""
+    try:
+        return urlsplit(f"//{request.host}").hostname
+    except ValueError:
+        return None
 
 
 def _is_loopback(host: str | None) -> bool:

@@ -26,6 +26,12 @@ def toast(text: str) -> Body:
     return {"statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": cut(text, _TOAST)}
 
 
+def not_known() -> Body:
+    """For what nobody here asks for: an empty answer would be asked for again."""
+    value = {"code": "NotSupported", "message": "Alfred does not know what this asks for."}
+    return {"statusCode": 400, "type": "application/vnd.microsoft.error", "value": value}
+
+
 def dialog(card: dict[str, Any], *, title: str) -> Body:
     """A dialog, or the next page of the one that is open."""
     value = {

@@ -52,7 +52,7 @@ class KeySet:
 
         Raises KeysUnavailable when no keys are known at all. Old ones stay good while the issuer is away.
         """
-        if self._is_due(key_id):
+        if self._is_due(key_id) or (key_id not in self._keys and self._one_fetch.locked()):
             await self._refresh_once(key_id)
         if not self._keys:
             raise KeysUnavailable
@@ -83,7 +83,7 @@ class KeySet:
     async def _fetched(self) -> Mapping[str, SigningKey]:
         metadata = await self._json(self._rule.metadata_url)
         found = await self._json(metadata["jwks_uri"])
-        return {entry["kid"]: _signing_key(entry) for entry in found["keys"] if entry.get("kty") == "RSA"}
+        return {entry["kid"]: _signing_key(entry) for entry in found["keys"] if entry["kty"] == "RSA"}
 
     async def _json(self, url: str) -> Any:  # noqa: ANN401  whatever the issuer answers
         timeout = aiohttp.ClientTimeout(total=FETCH_SECONDS)

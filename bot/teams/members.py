@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from bot.commands.vouching import NoWord, Vouching
 from bot.teams.heard import Conversation, InboundEvent
-from bot.teams.port import ChatPort, Unsent
+from bot.teams.port import Barred, ChatPort, Unsent
 from core.directory.identities import ChatAccount, Identity, WhoIsWho
 from core.directory.platforms import Platform
 from core.engine import Engine
@@ -37,12 +37,22 @@ class Members:
         self._vouching: Final = Vouching(engine, identities=identities, now=now)
 
     async def who(self, event: InboundEvent) -> Identity:
-        """Who did it. Raises Refused, StorageUnavailable."""
+        """Who did it. Raises Refused, StorageUnavailable; NoWord where only Teams could say it, and does not."""
+        silent: list[NoWord] = []
 
         async def ask() -> str | None:
-            return _email(await self._looked_up(event.conversation, event.teams_id), event.account)
+            try:
+                return _email(await self._looked_up(event.conversation, event.teams_id), event.account)
+            except NoWord as why:
+                silent.append(why)
+                raise
 
-        return await self._vouching.who(event.account, ask)
+        try:
+            return await self._vouching.who(event.account, ask)
+        except Refused:
+            if silent and not isinstance(silent[0].__cause__, Barred):
+                raise silent[0] from None
+            raise
 
     async def with_accounts(self, text: str, conversation: Conversation) -> str:
         """A text whose mentions name accounts: Teams writes ids of its own into them. Whom the tenant vouches for is

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 _TAG: Final = re.compile(r"</?at[^<>]*>", re.IGNORECASE)
 _BREAK: Final = re.compile(r"<(?:br|/?p|/?div)\s*/?>", re.IGNORECASE)
+_STAND_IN: Final = re.compile("\ue000(\\d+)\ue001")
+_ITS_MARKS: Final = re.compile("[\ue000\ue001]")
 _NOT_IN_A_NAME: Final = re.compile(r"[<>|]")
 
 
@@ -21,6 +23,7 @@ def typed_text(activity: Mapping[str, Any]) -> str:
     text = activity.get("text")
     if not isinstance(text, str):
         return ""
+    text = _ITS_MARKS.sub("", text)
     own = _bot_ids(activity)
     placed: list[str] = []
     for marked, mentioned in _mentions(activity.get("entities")):
@@ -34,8 +37,8 @@ def typed_text(activity: Mapping[str, Any]) -> str:
             stand_in = f" \ue000{len(placed)}\ue001 "
             placed.append(_mention(mentioned))
         text = text[:at] + stand_in + text[at + len(marked) :]
-    plain = html.unescape(_TAG.sub("", _BREAK.sub(" ", text)))
-    return re.sub("\ue000(\\d+)\ue001", lambda found: _stood_for(found, placed), plain).strip()
+    pieces = _STAND_IN.split(_TAG.sub("", _BREAK.sub(" ", text)))
+    return "".join(placed[int(piece)] if at % 2 else html.unescape(piece) for at, piece in enumerate(pieces)).strip()
 
 
 def _bot_ids(activity: Mapping[str, Any]) -> frozenset[object]:
@@ -49,16 +52,11 @@ def _mentions(entities: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
         if not isinstance(entity, dict) or entity.get("type") != "mention":
             continue
         marked, mentioned = entity.get("text"), entity.get("mentioned")
-        if isinstance(marked, str) and marked and isinstance(mentioned, dict):
+        if isinstance(marked, str) and marked and isinstance(mentioned, dict) and isinstance(mentioned.get("id"), str):
             yield marked, mentioned
 
 
 def _mention(mentioned: Mapping[str, Any]) -> str:
-    account = mentioned.get("aadObjectId") or mentioned.get("id") or ""
+    account = mentioned.get("aadObjectId") or mentioned["id"]
     name = _NOT_IN_A_NAME.sub("", str(mentioned.get("name", ""))).strip()
     return f"<@{account}|{name}>" if name else f"<@{account}>"
-
-
-def _stood_for(found: re.Match[str], placed: Sequence[str]) -> str:
-    at = int(found[1])
-    return placed[at] if at < len(placed) else ""

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 from bot.commands.link import code_answer
 from bot.commands.office import Office, Speaker
+from bot.commands.vouching import NoWord
 from bot.replies.reply import Reply, Tone
 from bot.teams.heard import Conversation, InboundEvent
 from bot.teams.members import Members
 from bot.teams.port import ChatPort
-from bot.teams.strangers import stranger_reply
+from bot.teams.strangers import stranger_reply, unsure_reply
 from core.directory.platforms import Platform
 from core.notify.conversations import KnownConversation, mark_unreachable, remember_conversation
+from core.notify.reaching import accounts_of
 from core.refusals import Because, Refusal, Refused
 from core.storage.database import Database
 from core.storage.faults import StorageUnavailable
@@ -39,6 +41,8 @@ class People:
             await remember_conversation(self._database, _known(event, who.organization_id), wall=self._wall())
         except Refused as refused:
             return await self._to_stranger(refused.refusal, event, command_id=command_id, said=said)
+        except NoWord:
+            return await self._linked(event, command_id=command_id, said=said) or unsure_reply()
         except StorageUnavailable as away:
             return Reply(title=away.sentence, tone=Tone.ERROR, code=away.code)
         return Speaker(
@@ -60,11 +64,31 @@ class People:
             return said  # the verb finds it out, too, and says so
 
     async def _to_stranger(self, refusal: Refusal, event: InboundEvent, *, command_id: str, said: str) -> Reply:
+        linked = None
         if refusal.because is Because.UNKNOWN_USER:
-            linked = await code_answer(said, event.account, command_id=command_id, office=self._office)
-            if linked is not None:
-                return linked
-        return stranger_reply(refusal, event.account)
+            linked = await self._linked(event, command_id=command_id, said=said)
+        return linked or stranger_reply(refusal, event.account)
+
+    async def _linked(self, event: InboundEvent, *, command_id: str, said: str) -> Reply | None:
+        """What is answered to a one-time code; None when nobody showed one."""
+        return await code_answer(said, event.account, command_id=command_id, office=self._office)
+
+    async def accounts(self, event: InboundEvent, people: Sequence[str]) -> Mapping[str, str]:
+        """The accounts of people of ours in the tenant of who asks: user id -> object id."""
+        if not people:
+            return {}
+        account = event.account
+        try:
+            who = await self._office.identities.who(account)
+            return await accounts_of(
+                self._database,
+                who.organization_id,
+                platform=Platform.TEAMS.value,
+                workspace_id=account.workspace_id,
+                people=people,
+            )
+        except (Refused, StorageUnavailable):
+            return {}  # then nobody is filled in
 
     async def lost(self, event: InboundEvent) -> None:
         """The bot was taken away from where this happened."""

@@ -9,14 +9,12 @@ from bot.delivering.rooms import NotLetIn
 from bot.replies.reply import Reply
 from bot.teams.cards import message
 from bot.teams.channel import TEAMS, place, undelivered
+from bot.teams.heard import thread_of
 from bot.teams.port import Barred, ChatPort, Unsent
 from core.directory.platforms import Platform
 from core.notify.conversations import conversation_of
 from core.notify.team_channels import TeamChannel
 from core.storage.database import Database
-
-_THREAD: Final = ";messageid="
-"""What Teams appends to a channel's id when somebody writes in one of its threads."""
 
 
 class TeamsRooms:
@@ -40,7 +38,7 @@ class TeamsRooms:
         if known is None:
             raise NotLetIn("Teams: the bot was taken away")
         where = place(known)
-        whole = replace(where, conversation_id=where.conversation_id.partition(_THREAD)[0])
+        whole = replace(where, conversation_id=thread_of(where))
         try:
             await self._port.send(whole, message(reply))
         except Barred as barred:

@@ -13,6 +13,16 @@ def stranger_reply(refusal: Refusal, account: ChatAccount) -> Reply:
     return Reply(title=title, lines=tuple(lines), tone=Tone.REFUSED, code=refusal.because.value)
 
 
+def unsure_reply() -> Reply:
+    """For who is not linked, while Teams does not say who they are."""
+    return Reply(
+        title="Teams does not tell me who you are just now.",
+        lines=("Nothing was done. Please say it again in a minute.",),
+        tone=Tone.ERROR,
+        code="unavailable",
+    )
+
+
 def _words(because: Because, account: ChatAccount) -> tuple[str, ...]:
     if because is Because.UNKNOWN_ORGANIZATION:
         return (

@@ -33,6 +33,8 @@ class Connector:
     people: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Who is asked for by their id."""
     looked: list[str] = field(default_factory=list)
+    looks: list[int] = field(default_factory=list)
+    """The statuses to answer such questions with next."""
     anything: asyncio.Event = field(default_factory=asyncio.Event)
 
     def add_to(self, app: web.Application) -> None:
@@ -51,6 +53,8 @@ class Connector:
 
     async def _look(self, request: web.Request) -> web.Response:
         self.looked.append(request.match_info["member"])
+        if self.looks:
+            return web.json_response({"error": {"code": "Told", "message": "to"}}, status=self.looks.pop(0))
         known = self.people.get(request.match_info["member"])
         missing = {"error": {"code": "MemberNotFoundInConversation", "message": "not here"}}
         return web.json_response(missing if known is None else known, status=404 if known is None else 200)

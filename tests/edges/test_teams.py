@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from core.leaving.deactivate_user import DeactivateUser
 from tests.company import Company
 from tests.conftest import on_both
-from tests.edges.teams_side import TENANT
-from tests.edges.teams_talk import Teams, button, link, teams_side, words
+from tests.edges.teams_side import APP_ID, TENANT
+from tests.edges.teams_talk import Teams, button, inputs, link, teams_side, words
 from tests.talking import office_of
 
 
@@ -114,16 +115,49 @@ async def test_in_a_channel_the_answer_comes_where_only_the_asker_reads_it(teams
     )
 
 
+@pytest.mark.parametrize("kind", ["channel", "groupChat", None, "of another time"])
+async def test_where_others_may_read_nobodys_credits_are_shown(teams: Teams, kind: str | None) -> None:
+    here = channel("balance") | {"conversation": {"id": "19:here", "conversationType": kind, "tenantId": TENANT}}
+    for said in ("balance", "history", "approvals", "keys", "send bob 2k", "nonsense", "hello"):
+        assert (await teams.deliver("alice", **here | {"text": f"<at>Alfred</at> {said}"}))[0] == 202
+    told = [message.get("text") for message in teams.connector.standing("19:here").values()]
+    assert told == ["I have answered you in our own chat."] * 7
+
+
+@pytest.mark.parametrize("answers", [[(403, {})], [(200, {}), (403, {})]])
+async def test_who_cannot_be_told_alone_is_told_that(teams: Teams, answers: list[tuple[int, dict[str, str]]]) -> None:
+    teams.connector.answers = list(answers)
+    assert (await teams.deliver("alice", **channel("send bob 2k")))[0] == 202
+    (told,) = teams.connector.standing("19:general").values()
+    assert told["text"].startswith("I have an answer for you alone, and Teams does not let me into a chat with you.")
+    assert await held(teams.acme) == {"alice": 43_000, "bob": 3_000}
+
+
 async def test_somebody_unknown_gets_no_balance_and_is_told_what_to_do(teams: Teams) -> None:
     card = await teams.says("mallory", "balance")
     assert words(card).startswith("I do not know you yet.")
     assert "aad-mallory" in words(card)
 
 
-async def test_who_adds_the_bot_is_welcomed(teams: Teams) -> None:
-    added = [{"id": "28:6f1c2b7e-0b55-4f0e-9a41-1f3f3ad0a1fe"}]
-    assert (await teams.deliver("alice", type="conversationUpdate", membersAdded=added, text=None))[0] == 202
+ADDED: dict[str, Any] = {"type": "installationUpdate", "action": "add", "text": None}
+JOINED: dict[str, Any] = {"type": "conversationUpdate", "membersAdded": [{"id": f"28:{APP_ID}"}], "text": None}
+
+
+async def test_who_adds_the_bot_is_welcomed_once_though_teams_says_it_twice(teams: Teams) -> None:
+    for told in (ADDED, JOINED):
+        assert (await teams.deliver("alice", **told))[0] == 202
     assert words(await teams.next_card()).startswith("Hello. I look after your AI credits.")
+    for action in ("remove-upgrade", "add-upgrade", "remove", None):
+        assert (await teams.deliver("alice", **ADDED | {"action": action}))[0] == 202
+    assert len(teams.connector.arrived) == 1
+
+
+async def test_a_channel_is_greeted_where_everybody_reads_it(teams: Teams) -> None:
+    here = {"id": "19:general", "conversationType": "channel", "tenantId": TENANT}
+    assert (await teams.deliver("alice", **ADDED, conversation=here))[0] == 202
+    (greeting,) = teams.connector.arrived
+    assert greeting.path == "/conversations/19:general/activities"
+    assert words(greeting.body["attachments"]).startswith("Hello. I look after your AI credits.")
 
 
 async def test_others_who_join_are_not_spoken_to(teams: Teams) -> None:
@@ -132,11 +166,63 @@ async def test_others_who_join_are_not_spoken_to(teams: Teams) -> None:
     assert teams.connector.arrived == []
 
 
-@pytest.mark.parametrize("value", [{}, {"action": {}}, {"action": {"data": []}}, {"action": {"data": {"says": 7}}}])
-async def test_a_button_of_another_version_is_no_crash(teams: Teams, value: dict[str, Any]) -> None:
-    status, body = await teams.deliver("alice", type="invoke", name="adaptiveCard/action", value=value, text=None)
-    assert status in {200, 400}
-    assert status == 400 or (body is not None and "another version" in body["value"])
+@pytest.mark.parametrize(
+    "value", [None, "press", {}, {"action": {}}, {"action": {"data": []}}, {"action": {"data": {"says": 7, "id": "x"}}}]
+)
+async def test_a_button_of_another_version_is_no_crash(teams: Teams, value: object) -> None:
+    for name, at in (("adaptiveCard/action", ()), ("task/submit", ("task",))):
+        status, body = await teams.deliver("alice", type="invoke", name=name, value=value, text=None)
+        assert status == 200
+        assert body is not None
+        for part in at:
+            body = body[part]
+        assert body["value"] == "That button is of another version; please ask again."
+    status, body = await teams.deliver("alice", type="invoke", name="task/fetch", value=value, text=None)
+    assert "another version" in words(body)
+
+
+async def test_who_has_left_presses_old_buttons_in_vain(acme: Company, teams: Teams) -> None:
+    asked = await teams.says("alice", "send bob 10k")
+    offered = await teams.says("alice", "send")
+    form = button(offered, "Send credits")["data"]
+    sent = (await teams.opens("alice", form))["value"]["card"]["content"]["actions"][0]["data"]
+    await acme.run(DeactivateUser, by="grace", user_id=acme.user("alice"))
+    pressed = await teams.presses("alice", button(asked, "Confirm"))
+    assert pressed["value"].startswith("Your Alfred account is deactivated.")
+    opened = await teams.opens("alice", form)
+    filled = await teams.sends_off("alice", {**sent, "people": "aad-bob", "amount": "2k"})
+    for dialog in (opened, filled):
+        assert words(dialog["value"]["card"]["content"]).startswith("Your Alfred account is deactivated.")
+    fallback = button(asked, "Confirm")["fallback"]["data"]
+    assert (await teams.deliver("alice", text=None, value=fallback))[0] == 202
+    assert words(await teams.next_card()).startswith("Your Alfred account is deactivated.")
+    assert (await acme.balances())["bob"] == 1_000
+
+
+async def test_who_is_named_already_stands_in_the_dialog(teams: Teams) -> None:
+    dialog = await teams.opens("alice", {"says": "form send @bob @dan", "id": "again"})
+    (people, *_) = inputs(dialog["value"]["card"]["content"])
+    assert (people["id"], people["value"]) == ("people", "aad-bob"), "Dan has no account in Teams"
+
+
+async def test_what_is_under_way_is_finished_before_the_process_ends(acme: Company) -> None:
+    async with teams_side(acme, office_of(acme), patience=0) as side:
+        assert (await side.deliver("alice", text="send bob 2k"))[0] == 202
+    assert await held(acme) == {"alice": 43_000, "bob": 3_000}
+    assert words(await side.next_card()).startswith("2,000 tokens to @bob: sent")
+
+
+async def test_a_connector_that_hangs_does_not_keep_the_process_from_ending(
+    acme: Company, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with teams_side(acme, office_of(acme), patience=0) as side:
+        side.connector.hangs = True
+        assert (await side.deliver("alice", text="send bob 2k"))[0] == 202
+        await side.arrived()
+        await side.app.desk.close(seconds=0)
+        side.connector.released.set()
+    assert "1 answers to Teams were cut off when the process ended" in caplog.text
+    assert await held(acme) == {"alice": 43_000, "bob": 3_000}
 
 
 async def test_an_answer_that_teams_does_not_take_costs_nothing(acme: Company, teams: Teams) -> None:

@@ -89,6 +89,13 @@ async def test_while_teams_does_not_say_who_it_is_nobody_is_known_and_it_is_aske
     assert teams.connector.looked == ["29:new", "29:new"]
 
 
+async def test_who_teams_does_not_name_just_now_is_no_stranger(teams: Teams) -> None:
+    teams.connector.people["29:new"] = member()
+    teams.connector.looks = [503] * 4
+    assert await answer(teams) == "Teams does not tell me who you are just now."
+    assert await answer(teams) == "45,000 tokens available"
+
+
 async def test_a_stranger_becomes_somebody_by_a_code(teams: Teams) -> None:
     acme = teams.acme
     digest = link_code_digest("7QK2M-XW40P", pepper=PEPPER)

@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestServer
 from bot.teams.app_token import AppToken, Credentials
 from bot.teams.heard import Conversation
 from bot.teams.pacing import WINDOWS, Paced
-from bot.teams.port import Unsent
+from bot.teams.port import Json, Unsent
 from bot.teams.registration import Registration
 from bot.teams.sdk_botbuilder import BotbuilderPort
 from tests.edges.teams_connector import Connector
@@ -86,9 +86,21 @@ async def test_one_token_serves_until_shortly_before_its_end(line: Line) -> None
 
 @pytest.mark.parametrize("status", [412, 429, 502, 503, 504])
 async def test_what_teams_puts_off_is_sent_again(line: Line, status: int) -> None:
-    line.connector.answers = [(status, {}), (status, {"Retry-After": "9"})]
+    put_off = [(status, {}), (status, {"Retry-After": "9"})]
+    line.connector.answers = list(put_off)
     assert await line.port.send(line.alice, HELLO) == "m3"
     assert line.waits == [1.0, 9.0]
+    line.connector.answers = list(put_off)
+    await line.port.update(line.alice, HELLO, message_id="m3")
+    assert (line.waits, len(line.connector.arrived)) == ([1.0, 9.0] * 2, 6), "the SDK tries nothing by itself"
+
+
+async def test_another_host_that_teams_points_at_gets_nothing(line: Line) -> None:
+    elsewhere = line.alice.service_url.replace("/teams/", "/teams/v3/elsewhere").replace("127.0.0.1", "localhost")
+    line.connector.answers = [(307, {"Location": elsewhere})]
+    with pytest.raises(Unsent):
+        await line.port.send(line.alice, HELLO)
+    assert len(line.connector.arrived) == 1
 
 
 async def test_after_some_tries_it_is_given_up(line: Line) -> None:
@@ -116,6 +128,57 @@ async def test_a_conversation_takes_no_more_than_teams_allows_and_others_need_no
     waited = len(line.waits)
     await line.port.send(replace(line.alice, conversation_id="a:bob"), HELLO)
     assert len(line.waits) == waited
+
+
+async def test_the_threads_of_a_channel_share_what_it_takes(line: Line) -> None:
+    for thread in range(8):
+        await line.port.send(replace(line.alice, conversation_id=f"19:general;messageid={thread}"), HELLO)
+    assert line.waits == [1.0]
+
+
+class Swallowing:
+    """A port that takes everything."""
+
+    async def send(self, to: Conversation, activity: Json) -> str:
+        return f"{to.conversation_id} {activity['text']}"
+
+    async def update(self, to: Conversation, activity: Json, *, message_id: str) -> None:
+        """Nothing stands anywhere."""
+
+    async def open_personal(self, via: Conversation, account_id: str) -> Conversation:
+        return replace(via, conversation_id=account_id)
+
+    async def member(self, of: Conversation, account_id: str) -> Json:
+        return {"id": account_id, "in": of.conversation_id}
+
+
+async def test_an_hour_has_eighteen_hundred_messages_and_idle_conversations_are_forgotten(line: Line) -> None:
+    async def pause(seconds: float) -> None:
+        line.uptime[0] += seconds
+
+    port = Paced(Swallowing(), monotonic=lambda: line.uptime[0], jitter=lambda: 1.0, pause=pause)
+    for _ in range(1_801):
+        await port.send(line.alice, HELLO)
+    assert line.uptime[0] == 3_600.0
+    for number in range(50):
+        await port.send(replace(line.alice, conversation_id=f"a:{number}"), HELLO)
+    line.uptime[0] += 3_600.0
+    await port.send(line.alice, HELLO)
+    assert list(port.lines) == ["a:alice"]
+
+
+async def test_what_teams_puts_off_for_longer_than_anybody_waits_is_left_to_the_dispatcher(line: Line) -> None:
+    line.connector.answers = [(429, {"Retry-After": "31"})]
+    with pytest.raises(Unsent) as put_off:
+        await line.port.send(line.alice, HELLO)
+    assert (put_off.value.retry_after, line.waits, len(line.connector.arrived)) == (31.0, [], 1)
+
+
+async def test_who_is_in_a_conversation_is_asked_again_when_teams_puts_it_off(line: Line) -> None:
+    line.connector.people["29:bob"] = {"id": "29:bob", "name": "Bob", "tenantId": TENANT}
+    line.connector.looks = [429, 502]
+    found = await line.port.member(line.alice, "29:bob")
+    assert (found["tenantId"], line.waits) == (TENANT, [1.0, 2.0])
 
 
 async def test_the_bots_token_goes_to_no_service_that_is_not_on_the_list(line: Line) -> None:

@@ -29,6 +29,8 @@ def mention(name: str, account: str, **more: str) -> dict[str, object]:
         ),
         ("send <at>Bob</at> 1 &lt; 2", [mention("Bob", "29:bob")], "send  <@29:bob|Bob>  1 < 2"),
         ("<at>Alfred</at> hi", [{"type": "mention", "text": "<at>Alfred</at>"}], "Alfred hi"),
+        ("\ue0000\ue001 &#xe000;7&#xe001; <at>Bob</at>", [mention("Bob", "29:b")], "0 \ue0007\ue001  <@29:b|Bob>"),
+        ("hi <at>Bob</at>", [mention("Bob", "29:b") | {"mentioned": {"id": ["29:b"]}}], "hi Bob"),
         ("hi <@U1|x>", ["odd", {"type": "clientInfo"}, {"type": "mention", "mentioned": None}], "hi <@U1|x>"),
     ],
 )

@@ -9,8 +9,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import re
-from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
@@ -26,6 +24,7 @@ from core.access.check import require
 from core.audit.record import record
 from core.refusals import Because, Refusal, Refused, refuse
 from core.storage.database import Database
+from core.storage.field_types import fault_in
 from core.storage.retry import Pause, Persistence
 from core.storage.tables import commands, organizations, outbox
 from core.storage.transaction import RESERVED, Actor, Clock, Command, NewId, Question, Transaction, plain
@@ -52,7 +51,7 @@ class Engine:
         `at` is the due moment of a job's command; by default now. Raises Refused (also for a repetition of a refused
         id), and StorageUnavailable when the database is away or full: then the outcome is found by repeating the id.
         """
-        _require_writable(command)
+        _require_fields(command)
         if not 0 < len(command.id) <= LONGEST_ID:
             raise Refused(refuse(Because.MALFORMED_ID, most=LONGEST_ID))
         outcome = await self.persistence.run(lambda: self._attempt(command, at or self.clock.now()))
@@ -63,9 +62,9 @@ class Engine:
     async def has_run(self, command: Command[R]) -> bool:
         """Whether this actor has used the command's id: `run` then gives its outcome again, whatever is true by now.
 
-        Raises Refused for an id that no database takes, StorageUnavailable.
+        Raises Refused for fields of other types, StorageUnavailable.
         """
-        _require_writable(command)
+        _require_fields(command)
         return await self.persistence.run(lambda: self._is_known(command))
 
     async def id_to_try(self, *, organization_id: str, actor: Actor, id: str) -> str:
@@ -80,7 +79,7 @@ class Engine:
 
     async def ask(self, question: Question[R]) -> R:
         """Answer a question from one snapshot of the database. Raises Refused, StorageUnavailable."""
-        _require_writable(question)
+        _require_fields(question)
         return await self.persistence.run(lambda: self._answer(question))
 
     async def _attempt(self, command: Command[R], now: datetime) -> R | Refusal:
@@ -197,26 +196,11 @@ def _key(command: Command[R]) -> tuple[Any, ...]:
     )
 
 
-def _require_writable(work: Command[R] | Question[R]) -> None:
-    """Refuse text that no database takes (NUL, half a surrogate pair) before anything is asked; it leaves no trace."""
-    for item in fields(work):
-        if not _is_writable(getattr(work, item.name)):
-            raise Refused(refuse(Because.BAD_VALUE, field=item.name, why="it has characters that cannot be stored"))
-
-
-def _is_writable(value: object) -> bool:
-    if isinstance(value, str):
-        return not _UNWRITABLE.search(value)
-    if isinstance(value, Mapping):
-        return all(_is_writable(part) for item in value.items() for part in item)
-    if isinstance(value, list | tuple | set | frozenset):
-        return all(_is_writable(item) for item in value)
-    if hasattr(value, "__dataclass_fields__"):
-        return all(_is_writable(getattr(value, name)) for name in value.__dataclass_fields__)
-    return True
-
-
-_UNWRITABLE: Final = re.compile("[\x00\ud800-\udfff]")
+def _require_fields(work: Command[R] | Question[R]) -> None:
+    """Refuse what the fields do not take, or no database does, before anything is asked; it leaves no trace."""
+    fault = fault_in(work)
+    if fault is not None:
+        raise Refused(refuse(Because.BAD_VALUE, field=fault[0], why=fault[1]))
 
 
 def _content_hash(command: Command[R]) -> str:

@@ -89,8 +89,8 @@ class AnswerQuestion:
             approval_questions.c.approval_id == approval.id,
             approval_questions.c.answer.is_(None),
         )
-        wanted = wanted if self.number is None else wanted.where(approval_questions.c.number == self.number)
-        row = (await tx.execute(wanted.order_by(approval_questions.c.number.desc()).limit(1))).one_or_none()
+        rows = (await tx.execute(wanted.order_by(approval_questions.c.number.desc()))).all()
+        row = next((row for row in rows if self.number in {None, row.number}), None)
         if row is None:
             raise Refused(refuse(Because.UNKNOWN_QUESTION, approval=approval.id))
         return row

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Row, and_, or_, select, true
 from core.access.check import carries, roles_of
 from core.access.matrix import MATRIX, Permission, Reach
 from core.access.places import organization_place
+from core.ledger.accounts import MAX_CREDITS
 from core.refusals import Because, Refused, refuse
 from core.storage.audit_types import Happened
 from core.storage.tables import audit_events, audit_texts
@@ -60,6 +61,9 @@ class Wanted:
             moment = getattr(self, field)
             if moment is not None and moment.utcoffset() is None:
                 raise wrong(field, "it should say its time zone")
+        for field in ("least", "most"):
+            if abs(getattr(self, field) or 0) > MAX_CREDITS:
+                raise wrong(field, "it should be a number of credits that somebody can have")
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """What an event must be like."""

@@ -10,7 +10,7 @@ from core.access.matrix import Permission
 from core.access.places import user_place
 from core.directory.create_user import Seniority
 from core.directory.policies import pool_policy
-from core.directory.tree import person
+from core.directory.tree import node, person
 from core.ledger.locking import lock
 from core.spending.allowances import Allowance, SetLimit, open_allowance
 from core.storage.audit_types import Happened
@@ -43,10 +43,11 @@ class AllowDraws:
 
     async def execute(self, tx: Transaction) -> Allowed:
         """How much the policy says is read here, not claimed."""
-        policy = await pool_policy(tx.connection, tx.organization_id, team_id=self.team_id)
+        team = await node(tx, self.team_id)
+        policy = await pool_policy(tx.connection, tx.organization_id, team_id=team.id)
         drawer = await person(tx, self.user_id)
         monthly = policy.monthly_limit(is_junior=drawer.seniority == Seniority.JUNIOR)
-        allowance = Allowance(self.team_id, self.user_id, self.month)
+        allowance = Allowance(team.id, self.user_id, self.month)
         await open_allowance(tx, allowance)
         locked = await lock(tx, (allowance.source, allowance.account))
         SetLimit(allowance, monthly).apply(locked.books, locked.entry)

@@ -31,7 +31,7 @@ async def settings(company: Company) -> dict[str, Any]:
         ({"custom_units": {"token": 5}}, "units"),
         ({"custom_units": {"point": 0}}, "units"),
         ({"metering": Metering.COST, "credits_per_usd": Decimal(5)}, "units"),
-        ({"credits_per_usd": Decimal("NaN")}, "units"),
+        ({"credits_per_usd": Decimal("NaN")}, "credits_per_usd"),
         ({"email_domains": ("@acme.example",)}, "email_domains"),
     ],
 )

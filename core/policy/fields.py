@@ -21,7 +21,8 @@ Days = Annotated[int, Field(ge=0, le=366, description="a whole number of days, 0
 Percent = Annotated[int, Field(ge=0, le=100, description="a whole number from 0 to 100")]
 Senders = Annotated[
     tuple[Sender, ...],
-    Field(description="a list of developer, team_lead, dept_manager, finance_admin, super_admin"),
+    # Nobody at all is said by `enabled: false`.
+    Field(min_length=1, description="a list of developer, team_lead, dept_manager, finance_admin, super_admin"),
 ]
 Deciders = Annotated[
     tuple[Decider, ...],

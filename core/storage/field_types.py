@@ -19,7 +19,6 @@ YEARS: Final = range(1970, 9_999)
 """Of moments: every time zone has a day before and behind them."""
 
 _UNWRITABLE: Final = re.compile("[\x00\ud800-\udfff]")
-_TEXT_OF_OTHERS: Final = (str, bytes)
 
 
 def fault_in(work: Any) -> tuple[str, str] | None:  # noqa: ANN401  a frozen dataclass
@@ -42,10 +41,8 @@ def _why_not(value: object, kind: Any) -> str | None:  # noqa: ANN401  a type as
     of = get_origin(kind)
     if of is UnionType:
         return _none_fits(value, get_args(kind))
-    if of is tuple:
-        return _why_not_each(value, get_args(kind)[0]) if isinstance(value, tuple) else "it should be a list"
-    if of is Sequence:
-        is_list = isinstance(value, Sequence) and not isinstance(value, _TEXT_OF_OTHERS)
+    if of in {tuple, frozenset, Sequence}:
+        is_list = isinstance(value, of) and not isinstance(value, str | bytes)
         return _why_not_each(value, get_args(kind)[0]) if is_list else "it should be a list"
     if of is Mapping:
         return _why_not_pairs(value, get_args(kind))

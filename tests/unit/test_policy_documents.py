@@ -95,6 +95,10 @@ WRONG = {
     "transfer_policy:\n  restrictions:\n    block_to_self: false": (
         "line 3: transfer_policy.restrictions.block_to_self should be true: it cannot be switched off"
     ),
+    "transfer_policy:\n  restrictions:\n    allowed_roles: []": (
+        "line 3: transfer_policy.restrictions.allowed_roles "
+        "should be a list of developer, team_lead, dept_manager, finance_admin, super_admin"
+    ),
     "transfer_polcy: {}": "line 1: transfer_polcy is no policy (did you mean transfer_policy?)",
     "transfer_policy: 3": "line 1: transfer_policy should hold fields, one `name: value` per line",
     "pool_policy:\n  enabled: true\n  enabled: true": "line 3: pool_policy.enabled is there twice",

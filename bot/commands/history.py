@@ -1,28 +1,24 @@
-"""`history 30d`: what was sent and received, with undo where it is still possible."""
+"""`history 30d`: what came and went, with undo where it is still possible."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from operator import itemgetter
 from typing import Final
 
+from bot.commands.activity import Happening, activity
 from bot.commands.paging import Page, asked_page, page_of, place_of, turning
 from bot.commands.parse import bare
 from bot.commands.verb import Asked, Verb, usage
 from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Reply, Table
-from core.overrides.show_overrides import OverrideHistory, OverrideLine
-from core.transfers.history import MOST_LINES, History, HistoryLine
+from core.transfers.history import HistoryLine
 
 _DEFAULT_DAYS: Final = 30
 _MOST_DAYS: Final = 3_650
 _MOST_SHOWN: Final = 25
 _MOST_UNDO: Final = 3
-_Row = tuple[datetime, tuple[str, ...], HistoryLine | None]
-"""When, what is shown of it, and the transfer where it is one."""
 _SPAN: Final = re.compile(r"([0-9]{1,5}) ?(d|days?|w|weeks?|m|mo|months?|y|years?)?")
 _WORDS: Final = {"today": 1, "day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365, "all": _MOST_DAYS}
 _DAYS: Final = {"d": 1, "w": 7, "m": 30, "y": 365}
@@ -34,19 +30,11 @@ async def _history(asked: Asked) -> Reply:
     days = read_days(words)
     if days is None:
         return usage("Which days?", "For example: “history 7d”, “history 2 weeks”, “history month”.")
-    speaker, engine = asked.speaker, asked.office.engine
-    question = History(
-        organization_id=speaker.organization_id, actor=speaker.actor, user_id=speaker.user_id, limit=MOST_LINES
-    )
-    since = engine.clock.now() - timedelta(days=days)
-    lines = [line for line in await engine.ask(question) if line.at >= since]
-    boosts = await _boosts(asked, since=since)
-    if not lines and not boosts:
+    happened = await activity(asked, days=days)
+    if not happened:
         return Reply(title=f"Nothing sent or received in the last {_span(days)}.")
-    rows: list[_Row] = [(line.at, _row(line, asked), line) for line in lines]
-    rows += [(line.at, _boost_row(line, asked), None) for line in boosts]
-    page = page_of(sorted(rows, key=itemgetter(0), reverse=True), number=number, size=_MOST_SHOWN)
-    return _told(lines, page, days=days, asked=replace(asked, words=words))
+    page = page_of(happened, number=number, size=_MOST_SHOWN)
+    return _told(happened, page, days=days, asked=replace(asked, words=words))
 
 
 def read_days(words: Sequence[str]) -> int | None:
@@ -63,44 +51,26 @@ def read_days(words: Sequence[str]) -> int | None:
     return min(int(span[1]) * _DAYS[(span[2] or "d")[0]], _MOST_DAYS)
 
 
-async def _boosts(asked: Asked, *, since: datetime) -> list[OverrideLine]:
-    """Those that have begun, in the same days."""
-    speaker = asked.speaker
-    found = await asked.office.engine.ask(
-        OverrideHistory(organization_id=speaker.organization_id, actor=speaker.actor, user_id=speaker.user_id)
-    )
-    return [line for line in found if line.ends_at is not None and line.at >= since]
-
-
-def _told(lines: list[HistoryLine], page: Page[_Row], *, days: int, asked: Asked) -> Reply:
+def _told(happened: Sequence[Happening], page: Page[Happening], *, days: int, asked: Asked) -> Reply:
     telling = asked.telling
-    sent = sum(line.amount for line in lines if line.is_sent and line.state == "completed")
-    received = sum(line.amount for line in lines if not line.is_sent and line.state == "completed")
+    done = [item.transfer for item in happened if item.transfer is not None and item.transfer.state == "completed"]
+    sent = sum(line.amount for line in done if line.is_sent)
+    received = sum(line.amount for line in done if not line.is_sent)
     return Reply(
         title=f"{telling.amount(sent)} sent and {telling.amount(received)} received in the last {_span(days)}.",
         lines=place_of(page),
-        table=Table(("What", "When", "State", "Amount"), tuple(row for _, row, _ in page.shown)),
+        table=Table(("What", "When", "State", "Amount"), tuple(_row(item, asked) for item in page.shown)),
         actions=(
-            *undos([line for _, _, line in page.shown if line is not None], asked),
+            *undos([item.transfer for item in page.shown if item.transfer is not None], asked),
             *turning(page, " ".join(("history", *asked.words)), asked=asked),
         ),
         kind=ReplyKind.LIST,
     )
 
 
-def _row(line: HistoryLine, asked: Asked) -> tuple[str, ...]:
-    local = line.at.astimezone(asked.telling.zone)
-    what = "sent to" if line.is_sent else "received from"
-    amount = asked.telling.amount(line.amount)
-    return f"{what} @{line.other_handle}", f"{local:%Y-%m-%d %H:%M}", line.state, amount
-
-
-def _boost_row(line: OverrideLine, asked: Asked) -> tuple[str, ...]:
-    telling = asked.telling
-    local = line.at.astimezone(telling.zone)
-    who = f"@{line.granted_by}" if line.granted_by else "the operator"
-    came_to = f"{line.state}, {telling.amount(line.used)} used"
-    return f"boost from {who}", f"{local:%Y-%m-%d %H:%M}", came_to, telling.amount(line.amount)
+def _row(item: Happening, asked: Asked) -> tuple[str, ...]:
+    local = item.at.astimezone(asked.telling.zone)
+    return item.told, f"{local:%Y-%m-%d %H:%M}", item.came_to, asked.telling.amount(item.amount)
 
 
 def undos(lines: list[HistoryLine], asked: Asked) -> list[Action]:
@@ -126,7 +96,7 @@ def _span(days: int) -> str:
 
 VERB = Verb(
     name="history",
-    does="what you sent and received",
+    does="what you sent, received and drew",
     examples=(
         ("history 30d", "the last 30 days"),
         ("history 30d page 2", "what came before that"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.commands.activity import Happening, activity
 from bot.commands.approvals import waiting, what
 from bot.commands.balance import balance_reply
 from bot.commands.door import through_the_door
@@ -17,12 +18,12 @@ from bot.replies.reply import Action, Fact, Reply, Style
 from bot.replies.telling import Telling
 from core.approvals.waiting import WaitingLine
 from core.reporting.balance import Balance
-from core.transfers.history import History, HistoryLine
 from core.transfers.open_requests import OpenRequests, RequestLine
 
 ON_A_PAGE: Final = 10
 """Of what waits."""
 _RECENT: Final = 5
+_RECENT_DAYS: Final = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,20 +145,17 @@ def _asked_by_me(item: RequestLine, asked: Asked) -> Section:
 
 
 async def _recent(asked: Asked) -> list[Section]:
-    speaker = asked.speaker
-    lines = await asked.office.engine.ask(
-        History(organization_id=speaker.organization_id, actor=speaker.actor, user_id=speaker.user_id, limit=_RECENT)
-    )
-    if not lines:
+    happened = (await activity(asked, days=_RECENT_DAYS, limit=_RECENT))[:_RECENT]
+    if not happened:
         return []
-    told = tuple(_told(line, asked) for line in lines)
-    return [Section(heading="Lately", lines=told, actions=tuple(undos(list(lines), asked)))]
+    told = tuple(_told(item, asked) for item in happened)
+    transfers = [item.transfer for item in happened if item.transfer is not None]
+    return [Section(heading="Lately", lines=told, actions=tuple(undos(transfers, asked)))]
 
 
-def _told(line: HistoryLine, asked: Asked) -> str:
-    day = asked.telling.day(line.at.astimezone(asked.telling.zone).date())
-    way = "to" if line.is_sent else "from"
-    return f"{day}: {asked.telling.amount(line.amount)} {way} @{line.other_handle}, {line.state}."
+def _told(item: Happening, asked: Asked) -> str:
+    day = asked.telling.day(item.at.astimezone(asked.telling.zone).date())
+    return f"{day}: {asked.telling.amount(item.amount)} {item.told}, {item.came_to}."
 
 
 def _action(label: str, says: str, *, asked: Asked, style: Style = Style.PLAIN) -> Action:

@@ -51,7 +51,7 @@ async def test_home_shows_the_balance_and_what_was_sent_lately(acme: Company, sl
     shown = words(home)
     assert "441,000 tokens available" in shown
     assert "Pool of Backend" in shown
-    assert "Mon 2 Mar 2026: 4,000 tokens to @bob, completed." in shown
+    assert "Mon 2 Mar 2026: 4,000 tokens sent to @bob, completed." in shown
     assert "<!" not in shown
     assert button(home, "Undo 4k to @bob")
     for label, title in (("Send", "Send credits"), ("Request", "Ask for credits"), ("Out of office", "Out of office")):

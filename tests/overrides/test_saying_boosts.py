@@ -233,7 +233,10 @@ async def test_balance_and_history_show_boosts_apart(acme: Company, talk: Talk) 
     await until(acme, acme.clock.at + timedelta(hours=48))
     table = (await talk.says("alice", "history")).table
     assert table is not None
-    assert table.rows == (("boost from @carol", "2026-03-02 10:00", "ended, 30,000 tokens used", "30,000 tokens"),)
+    assert table.rows == (
+        ("boost from @carol", "2026-03-02 10:00", "ended, 30,000 tokens used", "30,000 tokens"),
+        ("allocated from Acme", "2026-03-02 10:00", "completed", "10,000 tokens"),
+    )
     facts = {fact.label: fact.value for fact in (await talk.says("alice", "balance")).facts}
     assert "Boost" not in facts
     assert facts["This month"].startswith("2 calls, 34,000 tokens, 30,000 tokens of them by boosts, ")

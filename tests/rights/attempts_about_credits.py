@@ -36,6 +36,7 @@ from core.pools.request_draw import RequestDraw
 from core.pools.set_pool_quota import SetPoolQuota
 from core.pools.withdraw_from_pool import WithdrawFromPool
 from core.refusals import Because
+from core.reporting.activity import Activity
 from core.reporting.balance import Balance
 from core.reporting.find_call import FindCall
 from core.reporting.team_overview import TeamOverview
@@ -137,6 +138,7 @@ SEEING: Final = {
     "TeamOverview": Attempt(TeamOverview, lambda at: {"node_id": at.node}, NODES),
     "Balance": Attempt(Balance, lambda at: {"user_id": at.user}),
     "FindCall": Attempt(FindCall, lambda at: {"call_id": at.things.call}),
+    "Activity": Attempt(Activity, lambda at: {"user_id": at.user, "since": at.now}),
     "History": Attempt(History, lambda at: {"user_id": at.user}),
     "OwnLoans": Attempt(OwnLoans, lambda at: {"user_id": at.user}),
 }

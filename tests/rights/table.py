@@ -77,6 +77,7 @@ ShowFunding of a place        | all         | all           | below        | mat
 TeamOverview                  | all         | all           | below        | mates     | mates     | all     | mates
 Balance                       | all         | all           | dept         | team      | own       | all     | own
 FindCall                      | own         | own           | own          | own       | own       | own     | own
+Activity                      | all         | own           | dept         | team      | own       | all     | own
 History                       | all         | own           | dept         | team      | own       | all     | own
 OwnLoans                      | all         | own           | dept         | team      | own       | all     | own
 

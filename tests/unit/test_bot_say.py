@@ -222,6 +222,7 @@ async def test_the_history_tells_both_sides_and_offers_undo(acme: Company, talk:
     assert reply.table.rows == (
         ("received from @bob", "2026-03-02 11:00", "completed", "1,000 tokens"),
         ("sent to @bob", "2026-03-02 10:00", "completed", "4,000 tokens"),
+        ("allocated from Acme", "2026-03-02 10:00", "completed", "45,000 tokens"),
     )
     assert reply.actions == ()
     theirs = await talk.says("bob", "history")

@@ -9,7 +9,7 @@ ARGS ?=
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$python && break; done)
 
-.PHONY: help run test check format docs soak e2e-slack check-slack-types pictures bench lock clean .venv
+.PHONY: help run test check format docs soak e2e-slack e2e-teams check-slack-types pictures bench lock clean .venv
 
 help:
 	@echo 'make run     a demo of everything on http://127.0.0.1:8080'
@@ -19,6 +19,7 @@ help:
 	@echo 'make docs    write the schemas of the events to docs/events/'
 	@echo 'make soak    property tests for long, and a company of 200 for a year'
 	@echo 'make e2e-slack  the story in a Slack that runs here (needs npm)'
+	@echo 'make e2e-teams  the story in a Teams that runs here (needs npm, and network namespaces)'
 	@echo 'make check-slack-types  every message against the types that Slack publishes (needs npm)'
 	@echo 'make pictures  draw docs/pictures anew (needs npm and Chromium)'
 	@echo 'make bench   the benchmarks'
@@ -58,6 +59,19 @@ e2e-slack: .venv
 	mkdir -p '$(E2E)' && npm install --silent --ignore-scripts --no-audit --no-fund --prefix '$(E2E)' \
 		local-slack-linux-x64@0.1.8 emulate@0.11.2 && \
 	ALFRED_TEST_STAND_INS='$(E2E)' $(BIN)/pytest -m e2e tests/e2e_slack $(ARGS)
+
+# Microsoft's Playground, under a licence for evaluation: never shipped, and no part of .ci/run. It listens on every
+# address that it finds, so it gets a network of its own, with nothing else in it.
+E2E_TEAMS := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/alfred-e2e/teams
+e2e-teams: .venv
+	@if ! unshare -rn sh -c 'ip link set lo up' 2>/dev/null; then \
+		echo 'e2e-teams skipped: no network namespaces here'; test -z "$$ALFRED_TEST_REQUIRE_SERVERS"; exit; fi; \
+	if ! command -v npm >/dev/null; then \
+		echo 'e2e-teams skipped: npm is missing'; test -z "$$ALFRED_TEST_REQUIRE_SERVERS"; exit; fi; \
+	mkdir -p '$(E2E_TEAMS)' && npm install --silent --ignore-scripts --no-audit --no-fund --prefix '$(E2E_TEAMS)' \
+		@microsoft/m365agentsplayground@0.2.28 && \
+	ALFRED_TEST_STAND_INS='$(E2E_TEAMS)' unshare -rn sh tests/e2e_teams/alone.sh \
+		$(BIN)/pytest -m e2e tests/e2e_teams $(ARGS)
 
 # Every message and window, with the longest content, against what Slack publishes as its types.
 TYPES := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/alfred-slack-types

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -22,6 +20,8 @@ from core.directory.link_workspace import LinkWorkspace
 from core.directory.platforms import Platform
 from core.storage.tables import users
 from core.storage.transaction import Actor
+from tests.e2e.demo import Demo, log_shown, new_demo
+from tests.e2e.waiting import free_port
 from tests.e2e_slack.local_slack import (
     APP_TOKEN,
     BOT_TOKEN,
@@ -30,10 +30,9 @@ from tests.e2e_slack.local_slack import (
     LocalSlack,
     Mode,
     account_of,
-    free_port,
     local_slack,
 )
-from tests.flows.running import Server, alfred, serving
+from tests.flows.running import Server, serving
 
 HANDLES: Final = tuple(person.handle for person in PEOPLE)
 
@@ -49,24 +48,15 @@ _OF_MODE: Final[Mapping[Mode, dict[str, str]]] = {
 class Acme:
     """All of it, running."""
 
+    demo: Demo
     slack: LocalSlack
     server: Server
-
-
-@contextmanager
-def log_shown(server: Server) -> Iterator[None]:
-    """Print what the server has logged; it is seen where a test fails."""
-    try:
-        yield
-    finally:
-        sys.stdout.write(server.log)
 
 
 @asynccontextmanager
 async def acme_in_slack(folder: Path, *, mode: Mode) -> AsyncIterator[Acme]:
     """The first of April, with everybody linked; the server and the workspace end with the block."""
-    made = await asyncio.to_thread(alfred, folder, "demo", "new", "--on", "2026-04-01 09:00", "--no-calls")
-    assert made.returncode == 0, made.stderr
+    demo = await new_demo(folder)
     await _link(folder)
     port = free_port()
     url = f"http://127.0.0.1:{port}/slack/events"
@@ -74,7 +64,7 @@ async def acme_in_slack(folder: Path, *, mode: Mode) -> AsyncIterator[Acme]:
         given = _OF_MODE[mode] | {"ALFRED_SLACK__API_URL": slack.api_url}
         with serving(folder, "up", "--demo", "--port", str(port), **given) as server, log_shown(server):
             await slack.until(lambda now: mode == "events" or now.is_connected, what="Alfred on the socket")
-            yield Acme(slack, server)
+            yield Acme(demo, slack, server)
 
 
 async def _link(folder: Path) -> None:

@@ -17,7 +17,8 @@ from typing import Any, Final
 
 import aiohttp
 
-from tests.e2e_slack.local_slack import free_port, installed, started, until
+from tests.e2e.stand_ins import installed, running
+from tests.e2e.waiting import free_port, until
 
 CLIENT_ID: Final = "12345.67890"
 CLIENT_SECRET: Final = "the-apps-own-secret"
@@ -64,29 +65,22 @@ class AgreeForms(HTMLParser):
 @asynccontextmanager
 async def emulate(folder: Path, *, redirect_uri: str) -> AsyncIterator[Emulate]:
     """A workspace with Alice and an app; ended with the block."""
-    script = installed("emulate/dist/index.js")
+    script = installed("emulate/dist/index.js", by="e2e-slack")
     port = free_port()
     seed = folder / "emulate.json"
     seed.write_text(json.dumps(_seed(redirect_uri)))
-    process = started(
-        ["node", str(script), "start", "-s", "slack", "-p", str(port), "--seed", str(seed)],
-        folder=folder,
-        name="emulate",
-    )
-    try:
+    command = ["node", str(script), "start", "-s", "slack", "-p", str(port), "--seed", str(seed)]
+    with running(command, folder=folder, name="emulate") as process:
         async with aiohttp.ClientSession() as session:
-            running = Emulate(f"http://127.0.0.1:{port}", session)
-            await until(lambda: _answers(running, process), what="emulate answering")
-            yield running
-    finally:
-        process.kill()
-        process.wait()
+            slack = Emulate(f"http://127.0.0.1:{port}", session)
+            await until(lambda: _answers(slack, process), what="emulate answering")
+            yield slack
 
 
-async def _answers(running: Emulate, process: subprocess.Popen[bytes]) -> bool | None:
+async def _answers(slack: Emulate, process: subprocess.Popen[bytes]) -> bool | None:
     assert process.poll() is None, "emulate has ended"
     try:
-        async with running.session.get(f"{running.url}/oauth/v2/authorize") as answer:
+        async with slack.session.get(f"{slack.url}/oauth/v2/authorize") as answer:
             return answer.status < 500 or None
     except aiohttp.ClientError:
         return None

@@ -6,33 +6,25 @@ three seconds), so it proves conversations, not limits.
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
-import socket
 import subprocess
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal
 
 import aiohttp
-import pytest
 
-INSTALLED_VARIABLE: Final = "ALFRED_TEST_STAND_INS"
-"""Where `make e2e-slack` has put the stand-ins."""
+from tests.e2e.stand_ins import installed, running
+from tests.e2e.waiting import PATIENCE_SECONDS, free_port, until
+
 TEAM: Final = "T0ACME"
 APP: Final = "A0ALFRED"
 OFFICE: Final = "C0OFFICE"
 BOT_TOKEN: Final = "xoxb-e2e"
 APP_TOKEN: Final = "xapp-e2e"
 SIGNING_SECRET: Final = "8f742231b10e8888abcd99yyyzzz85a5"
-PATIENCE_SECONDS: Final = 30.0
-"""A bound, not a wait: the machine may be busy."""
-_LOOK_EVERY_SECONDS: Final = 0.05
-
-T = TypeVar("T")
 
 Mode = Literal["events", "socket"]
 Message = Mapping[str, Any]
@@ -41,34 +33,6 @@ Message = Mapping[str, Any]
 def account_of(handle: str) -> str:
     """The Slack account of somebody at Acme."""
     return f"U0{handle.upper()}"
-
-
-def installed(name: str) -> Path:
-    """A file of the stand-ins; skips the test where they are not installed."""
-    folder = os.environ.get(INSTALLED_VARIABLE)
-    path = Path(folder or "/nowhere") / "node_modules" / name
-    if not path.exists():
-        reason = f"{name} is not installed: run `make e2e-slack`"
-        if os.environ.get("ALFRED_TEST_REQUIRE_SERVERS"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return path
-
-
-async def until(look: Callable[[], Awaitable[T | None]], *, what: str) -> T:
-    """Look until there is something. Fails when there never is."""
-    for _ in range(int(PATIENCE_SECONDS / _LOOK_EVERY_SECONDS)):
-        found = await look()
-        if found is not None:
-            return found
-        await asyncio.sleep(_LOOK_EVERY_SECONDS)
-    raise AssertionError(f"never seen: {what}")
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,31 +131,16 @@ async def local_slack(
     folder: Path, *, mode: Mode, request_url: str, people: tuple[str, ...]
 ) -> AsyncIterator[LocalSlack]:
     """A workspace in which everybody sits in one office; ended with the block."""
-    binary = installed("local-slack-linux-x64/bin/local-slack")
+    binary = installed("local-slack-linux-x64/bin/local-slack", by="e2e-slack")
     port = free_port()
     config = folder / "local-slack.json"
     config.write_text(json.dumps(_config(mode, request_url=request_url, people=people)))
-    process = started([str(binary), "--config", str(config), "--port", str(port)], folder=folder, name="local-slack")
-    try:
+    command = [str(binary), "--config", str(config), "--port", str(port)]
+    with running(command, folder=folder, name="local-slack") as process:
         async with aiohttp.ClientSession() as session:
             slack = LocalSlack(f"http://127.0.0.1:{port}", session)
             await until(lambda: _answers(slack, process), what="local-slack answering")
             yield slack
-    finally:
-        process.kill()
-        process.wait()
-
-
-def started(command: Sequence[str], *, folder: Path, name: str) -> subprocess.Popen[bytes]:
-    """A stand-in that runs in a folder, with nothing of ours in its environment."""
-    with (folder / f"{name}.log").open("wb") as log:
-        return subprocess.Popen(
-            command,
-            cwd=folder,
-            env={"PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder)},
-            stdout=log,
-            stderr=log,
-        )
 
 
 async def _next_view(page: aiohttp.ClientWebSocketResponse) -> Mapping[str, Any] | None:

@@ -6,28 +6,19 @@ in are modals, and what they are told is what arrives there.
 
 from __future__ import annotations
 
-import asyncio
 import html
 import json
 import re
-import sqlite3
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from alfred.clocks import NOTICE_SECONDS
 from bot.replies.form import Form, Mistakes
 from bot.replies.reply import Action, Reply
-from tests.e2e_slack.local_slack import LocalSlack, Message, Snapshot, account_of, until
+from tests.e2e.demo import Demo
+from tests.e2e.waiting import until
+from tests.e2e_slack.local_slack import LocalSlack, Message, Snapshot, account_of
 from tests.e2e_slack.views import buttons_in, form_in, is_form, state_of, words_in
-from tests.flows.running import alfred
-
-_WAITING: Final = """
-    SELECT (SELECT count(*) FROM outbox WHERE dispatched_at IS NULL)
-         + (SELECT count(*) FROM deliveries WHERE state = 'waiting')
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +32,10 @@ class _Button:
 
 @dataclass(slots=True)
 class SlackStage:
-    """Plays in a workspace. `folder` is that of the demo whose server answers there; `handles` are its people."""
+    """Plays in a workspace, where the server of a demo answers; `handles` are its people."""
 
     slack: LocalSlack
-    folder: Path
+    demo: Demo
     handles: tuple[str, ...]
     _buttons: dict[str, _Button] = field(default_factory=dict)
     _read: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -89,30 +80,15 @@ class SlackStage:
 
     async def news(self, who: str) -> Sequence[Reply]:
         """What Alfred has written to somebody, or changed there, since the last look."""
-        await self._delivered()
+        await self.demo.delivered()
         mail = (await self.slack.look()).mail(account_of(who))
         fresh = [m for m in mail if self._read.get((m["channel"], m["ts"])) != _told(m)]
         self._read.update({(m["channel"], m["ts"]): _told(m) for m in fresh})
         return [self._reply(message) for message in fresh]
 
     async def advance(self, by: str) -> str:
-        """As the operator does it, beside the running server."""
-        done = await asyncio.to_thread(alfred, self.folder, "demo", "advance", by)
-        assert done.returncode == 0, done.stderr
-        await asyncio.sleep(2 * NOTICE_SECONDS)  # the server looks at its clock that often
-        return done.stdout.strip()
-
-    async def _delivered(self) -> None:
-        """Wait until nothing is on its way to anybody."""
-
-        async def look() -> bool | None:
-            return await asyncio.to_thread(self._is_quiet) or None
-
-        await until(look, what="the end of all deliveries")
-
-    def _is_quiet(self) -> bool:
-        with closing(sqlite3.connect(self.folder / ".alfred" / "alfred.db")) as database:
-            return bool(database.execute(_WAITING).fetchone()[0] == 0)
+        """As the operator does it."""
+        return await self.demo.advance(by)
 
     def _as_slack_sends(self, text: str) -> str:
         return re.sub(

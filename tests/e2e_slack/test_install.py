@@ -16,9 +16,10 @@ from slack_sdk.signature import SignatureVerifier
 
 from alfred.clocks import WallClock
 from alfred.ids import new_id
-from tests.e2e_slack.acme import log_shown
+from tests.e2e.demo import log_shown, new_demo
+from tests.e2e.waiting import free_port
 from tests.e2e_slack.emulate import CLIENT_ID, CLIENT_SECRET, WORKSPACE, AgreeForms, Emulate, emulate
-from tests.e2e_slack.local_slack import SIGNING_SECRET, free_port
+from tests.e2e_slack.local_slack import SIGNING_SECRET
 from tests.flows.running import Server, alfred, serving
 
 pytestmark = pytest.mark.e2e
@@ -79,8 +80,7 @@ class Installing:
 @pytest.fixture
 async def installing(tmp_path: Path) -> AsyncIterator[Installing]:
     port = free_port()
-    made = await asyncio.to_thread(alfred, tmp_path, "demo", "new", "--on", "2026-04-01 09:00", "--no-calls")
-    assert made.returncode == 0, made.stderr
+    await new_demo(tmp_path)
     async with emulate(tmp_path, redirect_uri=f"http://127.0.0.1:{port}/slack/oauth_redirect") as slack:
         settings = {
             "ALFRED_SLACK__CLIENT_ID": CLIENT_ID,

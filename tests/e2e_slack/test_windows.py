@@ -10,43 +10,15 @@ import pytest
 
 from bot.terminal.playing import Play
 from bot.terminal.script import read_script
+from tests.e2e.talks import GIFT, HOLIDAY, LAUNCH
+from tests.e2e.transcript import Transcript
+from tests.e2e.waiting import until
 from tests.e2e_slack.acme import HANDLES, acme_in_slack
-from tests.e2e_slack.local_slack import LocalSlack, account_of, until
+from tests.e2e_slack.local_slack import LocalSlack, account_of
 from tests.e2e_slack.stage import SlackStage
-from tests.e2e_slack.transcript import Transcript
 from tests.e2e_slack.views import buttons_in, words_in
 
 pytestmark = pytest.mark.e2e
-
-GIFT = """
-alice> send
-alice< Send credits Who gets it How much What for
-alice> Who gets it: @bob
-alice> How much: 10x
-alice> What for: the demo
-alice> [Send]
-alice< How much: “10x” is not an amount
-alice> How much: 10k
-alice> [Send]
-alice< 10,000 tokens to @bob: sent. For: the demo You have 990,000 tokens left.
-bob< 10,000 tokens from @alice. “the demo”
-bob> [Thank @alice]
-alice< @bob thanks you for 10,000 tokens.
-"""
-HOLIDAY = """
-carol> ooo
-carol< Out of office
-carol> First day away: 2026-04-06
-carol> Back on: 2026-04-13
-carol> Who decides for you: @dan
-carol> [Show what happens]
-carol< Out of office from Mon 6 Apr 2026, back on Mon 13 Apr 2026? … @dan decides for you meanwhile.
-"""
-LAUNCH = """
-alice> send @bob 150k for the launch
-alice> [Confirm]
-alice< 150,000 tokens to @bob: waits for approval.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +46,15 @@ class Talk:
 @pytest.fixture
 async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
     async with acme_in_slack(tmp_path, mode="events") as acme:
-        yield Talk(acme.slack, SlackStage(acme.slack, tmp_path, HANDLES))
+        yield Talk(acme.slack, SlackStage(acme.slack, acme.demo, HANDLES))
 
 
 async def test_a_form_says_what_is_wrong_in_it_and_sends_when_it_is_right(talk: Talk) -> None:
-    await talk.plays(GIFT)
+    await talk.plays(f"alice> send{GIFT}")
 
 
 async def test_a_form_shows_what_would_happen_and_the_window_confirms_it(talk: Talk) -> None:
-    await talk.plays(HOLIDAY)
+    await talk.plays(f"carol> ooo{HOLIDAY}")
     window = (await talk.slack.look()).modals[-1]
     confirm = next(element for action, element, _ in buttons_in(window["blocks"]) if action.label == "Confirm")
     # The stand-in does not say that the button was in a window, so nothing can be shown there: only what came of it.

@@ -151,13 +151,20 @@ class Limits(Group):
 Days = Annotated[int, Field(ge=1, le=36_500)]
 
 
+LongDays = Annotated[int, Field(ge=35, le=36_500)]
+"""As long as the id of a call is known, at least."""
+
+
 class Retention(Group):
-    """For how many days records are kept that nothing decides by."""
+    """For how many days records are kept that nothing decides by, and the ids of commands that were run."""
 
     deliveries_days: Days = Field(30, description="days that a delivery is kept after it has arrived")
     dead_letters_days: Days = Field(90, description="days in which a dead letter can be replayed")
     inbox_days: Days = Field(90, description="days that a message stays in an inbox")
     job_runs_days: Days = Field(30, description="days that the history of jobs goes back")
+
+    events_days: Days = Field(90, description="days that an event is kept after it was sent out")
+    commands_days: LongDays = Field(400, description="days in which a command that is repeated is not run again")
 
     def periods(self) -> Periods:
         """As the jobs take it."""
@@ -166,4 +173,6 @@ class Retention(Group):
             dead_letters=timedelta(days=self.dead_letters_days),
             inbox=timedelta(days=self.inbox_days),
             job_runs=timedelta(days=self.job_runs_days),
+            events=timedelta(days=self.events_days),
+            commands=timedelta(days=self.commands_days),
         )

@@ -1,30 +1,41 @@
-"""Deleting what nobody looks at any more: what arrived long ago, old messages, the old history of jobs.
+"""Deleting what nobody looks at any more: what arrived long ago, old messages and events, used-up codes and ids.
 
-Nothing decides by these rows: whether an event was dispatched stands in the outbox, who did what in the audit trail.
+Nothing decides by most of these rows: who did what stands in the audit trail, what moved in the postings; both stay.
+Only a command's row decides something, whether its id was used: so it is kept for longer than anybody repeats one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Table, delete, func, select, tuple_
+from sqlalchemy import Column, ColumnElement, Table, delete, exists, func, select, tuple_
 
 from core.notify.states import DeliveryState
 from core.storage.database import Database
-from core.storage.tables import deliveries, inbox, job_runs
+from core.storage.tables import commands, deliveries, inbox, job_runs, link_codes, link_tries, outbox
+
+CODES_STAY: Final = timedelta(days=1)
+"""After their time is over; they live for minutes."""
+
+_Old = tuple[Table, tuple[ColumnElement[bool], ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
-    """For how long rows are kept. A delivery that waits is never deleted, nor is the last success of a job."""
+    """For how long rows are kept. A delivery that waits is never deleted, nor is the last success of a job.
+
+    An event stays, too, while it is to be sent out, while a delivery of it is kept, and while it stands in an inbox.
+    """
 
     deliveries: timedelta
     dead_letters: timedelta
     inbox: timedelta
     job_runs: timedelta
+    events: timedelta
+    commands: timedelta
 
 
 async def prune_records(
@@ -32,16 +43,32 @@ async def prune_records(
 ) -> int:
     """Delete at most `limit` rows of each kind; return how many in all. Call again until it returns 0.
 
-    The history of jobs is by the engine clock (`now`), messages by the `wall` clock. Safe with several workers.
+    Deliveries and messages are by the `wall` clock, everything else by the engine's (`now`). Safe with several workers.
     """
-    ended = (DeliveryState.DELIVERED.value, DeliveryState.SKIPPED.value)
-    arrived = (deliveries.c.state.in_(ended), deliveries.c.ended_at < wall - keep.deliveries)
-    dead = (deliveries.c.state == DeliveryState.DEAD.value, deliveries.c.ended_at < wall - keep.dead_letters)
-    gone = await _prune(database, deliveries, conditions=arrived, limit=limit)
-    gone += await _prune(database, deliveries, conditions=dead, limit=limit)
-    gone += await _prune(database, inbox, conditions=(inbox.c.received_at < wall - keep.inbox,), limit=limit)
-    gone += await _prune(database, job_runs, conditions=_old_runs(now - keep.job_runs), limit=limit)
+    gone = 0
+    for table, conditions in (*_told(keep, wall=wall), *_done(keep, now=now)):
+        gone += await _prune(database, table, conditions=conditions, limit=limit)
     return gone
+
+
+def _told(keep: Retention, *, wall: datetime) -> Iterator[_Old]:
+    """An event goes after what was made of it."""
+    ended = (DeliveryState.DELIVERED.value, DeliveryState.SKIPPED.value)
+    yield deliveries, (deliveries.c.state.in_(ended), deliveries.c.ended_at < wall - keep.deliveries)
+    yield deliveries, (deliveries.c.state == DeliveryState.DEAD.value, deliveries.c.ended_at < wall - keep.dead_letters)
+    yield inbox, (inbox.c.received_at < wall - keep.inbox,)
+    yield outbox, (outbox.c.dispatched_at < wall - keep.events, ~_mentioned(deliveries), ~_mentioned(inbox))
+
+
+def _done(keep: Retention, *, now: datetime) -> Iterator[_Old]:
+    yield job_runs, _old_runs(now - keep.job_runs)
+    yield commands, (commands.c.at < now - keep.commands,)
+    yield link_codes, (link_codes.c.expires_at < now - CODES_STAY,)
+    yield link_tries, (link_tries.c.ends_at < now - CODES_STAY,)
+
+
+def _mentioned(table: Table) -> ColumnElement[bool]:
+    return exists().where(table.c.organization_id == outbox.c.organization_id, table.c.event_id == outbox.c.id)
 
 
 def _old_runs(bound: datetime) -> tuple[ColumnElement[bool], ...]:

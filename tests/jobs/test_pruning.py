@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 
+from core.directory.link_codes import link_code_digest
+from core.directory.link_workspace import LinkWorkspace
+from core.directory.make_link_code import MakeLinkCode
+from core.directory.platforms import Platform
+from core.directory.redeem_link_code import RedeemLinkCode
 from core.jobs.housekeeping import Chore, chore_states
 from core.jobs.retention import Retention, prune_records
 from core.jobs.runs import latest_runs
 from core.jobs.scheduler import Jobs
 from core.notify.channel import Undelivered
-from core.storage.tables import deliveries, inbox, job_runs
+from core.storage.tables import commands, deliveries, inbox, job_runs, outbox
+from core.transfers.send_credits import SendCredits
+from tests.accounts_read import assert_no_drift, told
 from tests.allocation.granting import until
 from tests.audit.sealed import sealer_of
 from tests.company import Company
@@ -21,7 +28,14 @@ from tests.notify.post import Recorder, in_app, inbox_of, post, send
 from tests.spending.desk import open_desk
 
 DAY: Final = timedelta(days=1)
-KEEP: Final = Retention(deliveries=30 * DAY, dead_letters=90 * DAY, inbox=60 * DAY, job_runs=30 * DAY)
+KEEP: Final = Retention(
+    deliveries=30 * DAY,
+    dead_letters=90 * DAY,
+    inbox=60 * DAY,
+    job_runs=30 * DAY,
+    events=95 * DAY,
+    commands=400 * DAY,
+)
 
 
 async def prune(company: Company, *, days: int, limit: int = 1_000) -> int:
@@ -36,6 +50,18 @@ async def kept(company: Company) -> Counter[str]:
         states = Counter(await connection.scalars(select(deliveries.c.state)))
         messages = len((await connection.execute(select(inbox))).all())
     return states + Counter({"inbox": messages})
+
+
+async def events(company: Company) -> list[str]:
+    """The ids of those in the outbox."""
+    async with company.database.snapshot() as connection:
+        return list(await connection.scalars(select(outbox.c.id).order_by(outbox.c.id)))
+
+
+async def ids(company: Company) -> set[str]:
+    """Of commands that are known."""
+    async with company.database.snapshot() as connection:
+        return set(await connection.scalars(select(commands.c.id).where(commands.c.organization_id == company.id)))
 
 
 async def test_what_arrived_goes_after_30_days_dead_letters_after_90_and_what_waits_stays(company: Company) -> None:
@@ -56,6 +82,48 @@ async def test_what_arrived_goes_after_30_days_dead_letters_after_90_and_what_wa
     assert await prune(company, days=91) == dead
     assert await kept(company) == {"waiting": waiting}
     assert await dispatcher.fan_out() == 0, "nothing is sent again"
+    [event] = await told(company, "transfer.completed")
+    assert len(await events(company)) > 1
+    await prune(company, days=96)
+    assert len(await events(company)) == 1, "the one that waits"
+    assert await told(company, "transfer.completed") == [event]
+
+
+async def test_an_event_that_nobody_was_told_of_yet_stays(company: Company) -> None:
+    await company.fund("alice", 100_000)
+    await send(company, 10_000, to="bob")
+    before = await events(company)
+    assert before
+    assert await prune(company, days=399) == 0
+    assert await events(company) == before
+
+
+async def test_the_id_of_a_command_is_known_for_400_days_and_what_moved_stays(company: Company) -> None:
+    await company.fund("alice", 100_000)
+    gift: dict[str, Any] = {"by": "alice", "recipients": (company.user("bob"),), "amount": 10_000, "id": "a-gift"}
+    first = await company.run(SendCredits, **gift)
+    assert await prune(company, days=400) == 0
+    assert await company.run(SendCredits, **gift) == first
+    company.clock.advance(hours=1)
+    await company.run(SendCredits, **gift | {"id": "another"})
+    assert await prune(company, days=400) > 0
+    assert await ids(company) == {"another"}
+    again = await company.run(SendCredits, **gift)
+    assert again.group_id != first.group_id, "as a new one"
+    assert await company.balances() == {"alice": 70_000, "bob": 30_000}
+    await assert_no_drift(company)
+
+
+async def test_codes_go_a_day_after_their_time(company: Company) -> None:
+    code: dict[str, Any] = {"digest": link_code_digest("7QK2M-XW40P", pepper=b"p"), "user_id": company.user("dan")}
+    await company.run(MakeLinkCode, by="dan", **code)
+    wrong: dict[str, Any] = {"digest": link_code_digest("00000-00000", pepper=b"p"), "platform": Platform.SLACK}
+    await company.run(LinkWorkspace, by="operator", platform=Platform.SLACK, workspace_id="T1")
+    await company.run(RedeemLinkCode, by="system", **wrong, workspace_id="T1", external_id="U1")
+    company.clock.advance(minutes=15)
+    assert await prune(company, days=1) == 0
+    company.clock.advance(seconds=1)
+    assert await prune(company, days=1) == 2
 
 
 async def test_a_thousand_days_of_history_go_bit_by_bit_but_for_the_last_of_each_job(company: Company) -> None:

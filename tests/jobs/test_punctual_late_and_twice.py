@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from core.jobs.due import run_due
 from core.jobs.runs import JOBS
 from core.ledger.verify import verify
 from core.storage.database import Database
-from core.storage.tables import job_runs
+from core.storage.tables import commands, job_runs
 from tests.company import MONDAY, Company, find_company
 from tests.jobs.everything_due import DUE, TWO_WEEKS, fill, picture
 from tests.migrated import run_apart
@@ -50,13 +51,18 @@ class Folder:
 
     async def after(self, work: Callable[[RunTo], Awaitable[None]]) -> dict[str, Any]:
         """What came of it."""
-        file = self._folder / f"{work.__name__}.db"
+        async with self.copy(work.__name__) as company:
+            await work(lambda until: run_due(company.engine, company.database, until=until))
+            assert (await verify(company.database)).drift == []
+            return await picture(company.database)
+
+    @asynccontextmanager
+    async def copy(self, name: str) -> AsyncIterator[Company]:
+        """One of them."""
+        file = self._folder / f"{name}.db"
         shutil.copyfile(self._filled, file)
         async with Database(f"sqlite+aiosqlite:///{file}") as database:
-            company = await find_company(database, first=LATE_IDS)
-            await work(lambda until: run_due(company.engine, database, until=until))
-            assert (await verify(database)).drift == []
-            return await picture(database)
+            yield await find_company(database, first=LATE_IDS)
 
 
 @pytest.fixture
@@ -98,6 +104,18 @@ async def test_late_twice_or_by_two_it_comes_out_the_same(folder: Folder) -> Non
         found = await folder.after(other)
         for part, rows in wanted.items():
             assert found[part] == rows, f"{part}, {other.__name__}"
+
+
+async def test_what_was_done_is_not_done_again_when_its_id_is_no_longer_known(folder: Folder) -> None:
+    wanted = await folder.after(every_time_twice)
+    async with folder.copy("forgetful") as company:
+        for days in range(0, 16, 3):
+            until = MONDAY + timedelta(days=days)
+            await run_due(company.engine, company.database, until=until)
+            await company.execute(delete(commands))
+            assert await run_due(company.engine, company.database, until=until) == []
+        found = await picture(company.database)
+    assert found == wanted
 
 
 @pytest.mark.postgres

@@ -58,5 +58,6 @@ outbox = Table(
         postgresql_where=text("dispatched_at IS NULL"),
         sqlite_where=text("dispatched_at IS NULL"),
     ),
+    Index(None, "dispatched_at"),
 )
 """What somebody may want to hear, written with the change that it tells of."""

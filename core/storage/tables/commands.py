@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, SmallInteger, String, Table
+from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, Index, SmallInteger, String, Table
 
 from core.storage.tables.columns import identifier, metadata, organization
 from core.storage.types import Instant
@@ -27,5 +27,6 @@ commands = Table(
     Column("content_hash", String(64), nullable=False),
     Column("outcome", JSON),
     Column("at", Instant, nullable=False),
+    Index(None, "at"),
 )
-"""The idempotency keys: one row per command, with its receipt or its refusal."""
+"""The idempotency keys: one row per command, with its receipt or its refusal, until nobody repeats it any more."""

@@ -46,6 +46,7 @@ inbox = Table(
     Column("received_at", Instant, nullable=False),
     Column("read_at", Instant),
     Index(None, "organization_id", "user_id", "received_at"),
+    Index(None, "organization_id", "event_id"),
 )
 """What a person received in Alfred itself; the words are made from the event in the outbox when they look."""
 

@@ -31,7 +31,7 @@ COMMANDS: Final = {
 GROUPS: Final = {
     "admin": ("alfred.cli.admin", "Set up and repair, in the configured database, as the operator."),
     "demo": ("alfred.cli.demo", "Make a demo, and let time pass in it."),
-    "manifest": ("alfred.cli.manifest", "Print what Slack is told about the app."),
+    "manifest": ("alfred.cli.manifest", "What Slack and Teams are told about the app."),
 }
 LOCAL: Final = frozenset({*COMMANDS, *GROUPS})
 

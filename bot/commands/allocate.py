@@ -119,7 +119,7 @@ VERB = Verb(
     does="give credits from your budget to a team, project or person",
     examples=(
         ("allocate 5M to team backend", "from the budget above it"),
-        ("allocate 50k to @alice for the launch", "from her team's budget, once"),
+        ("allocate 50k to @alice for the launch", "from their team's budget, once"),
         ("allocate 1M back from team backend", "what is still free there"),
     ),
     run=_allocate,

@@ -29,8 +29,8 @@ VERB = Verb(
     name="approve",
     does="say yes to a request that waits for you",
     examples=(
-        ("approve @alice", "what she asked for"),
-        ("approve @alice 50k", "less than she asked for"),
+        ("approve @alice", "what they asked for"),
+        ("approve @alice 50k", "less than they asked for"),
         ("approve apr_…", "one of those that approvals shows"),
         ("approve apr_… --break-glass the launch is today", "as a super admin, outside the ordinary way"),
     ),

@@ -73,7 +73,7 @@ VERB = Verb(
     name="ask",
     does="ask about a request that waits for you",
     examples=(
-        ("ask @alice why not 100k?", "about what she asks for"),
+        ("ask @alice why not 100k?", "about what they ask for"),
         ("ask apr_… is it for the launch?", "about one that approvals shows"),
     ),
     run=_ask,

@@ -25,7 +25,9 @@ async def _delegate(asked: Asked) -> Reply:
         return await _end(asked)
     who = named(words[0]) if len(words) == 1 else None
     if who is None:
-        return usage("Who should decide in your place?", "For example: “delegate @dan until friday”.")
+        return usage(
+            "Who should decide in your place?", "For example: “delegate @dan until friday”.", "“delegate end” ends it."
+        )
     ends_at = end_named(until, asked) if until else None
     if until and ends_at is None:
         return usage(f"I do not know when “{' '.join(until)}” is.", "For example: “until friday”, “until 20 march”.")

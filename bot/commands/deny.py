@@ -14,7 +14,7 @@ async def _deny(asked: Asked) -> Reply:
 VERB = Verb(
     name="deny",
     does="say no to a request that waits for you",
-    examples=(("deny @alice not this month", "with a reason that she reads"), ("deny apr_…", "by its id")),
+    examples=(("deny @alice not this month", "with a reason that they read"), ("deny apr_…", "by its id")),
     run=_deny,
     aliases=("reject", "decline", "refuse"),
 )

@@ -36,13 +36,13 @@ async def _help(asked: Asked) -> Reply:
         return everything
     near = get_close_matches(wanted, [verb.name for verb in asked.verbs], n=1, cutoff=0.6)
     hint = (f"Did you mean “help {near[0]}”?",) if near else ()
-    title = f"I do not know “{wanted}”. You can say:"
+    title = f"I do not know “{wanted}”."
     return replace(everything, title=title, lines=(*hint, *everything.lines))
 
 
 def _everything(asked: Asked) -> Reply:
     return Reply(
-        title="I look after your AI credits. You can say:",
+        title="I look after your AI credits.",
         facts=tuple(Fact(name, ", ".join(verb.name for verb in verbs)) for name, verbs in grouped(asked.verbs)),
         lines=(
             "For example: “balance”, “send @bob 10k for the demo”, “ooo next week”.",

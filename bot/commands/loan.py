@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from bot.commands.dates import apart_from_until, end_named
 from bot.commands.finding import find_people
+from bot.commands.giving import YES
 from bot.commands.loan_back import pay_back
-from bot.commands.parse import bare
+from bot.commands.parse import after_dashes, bare
 from bot.commands.parse_send import Missing, read_send
 from bot.commands.verb import Asked, Verb, usage
 from bot.replies.kinds import ReplyKind
@@ -15,13 +16,13 @@ from bot.replies.reply import Reply
 from core.directory.units import AmountError
 from core.transfers.lend_credits import LendCredits
 
-_EXAMPLE = "For example: “loan @bob 10k until friday”, or without a day until his quota refreshes."
+_EXAMPLE = "For example: “loan @bob 10k until friday”, or without a day until their quota refreshes."
 
 
 async def _loan(asked: Asked) -> Reply:
     if asked.words and bare(asked.words[0]) == "back":
         return await pay_back(asked, asked.words[1:])
-    named, until, reason = _apart(asked.words)
+    named, until, reason = _apart([word for word in asked.words if after_dashes(word) not in YES])
     words = read_send((*named, *reason), asked.telling.units)
     if isinstance(words, AmountError):
         return usage(f"“{words.typed}” is not an amount.", _EXAMPLE)
@@ -64,8 +65,8 @@ VERB = Verb(
     does="lend credits that come back by themselves",
     examples=(
         ("loan @bob 10k until friday", "back at the end of that day"),
-        ("loan @bob 10k", "back when his quota refreshes"),
-        ("loan back @bob", "pay back all you owe him, before it is due"),
+        ("loan @bob 10k", "back when their quota refreshes"),
+        ("loan back @bob", "pay back all you owe them, before it is due"),
         ("loan back @bob 5k", "a part of it"),
     ),
     run=_loan,

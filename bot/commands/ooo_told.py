@@ -30,10 +30,9 @@ def preview_told(
     telling = asked.telling
     first = telling.day(preview.starts_at.astimezone(telling.zone).date())
     back = telling.day(preview.ends_at.astimezone(telling.zone).date())
-    lines = [
-        _impact(preview, asked, whose=whose),
-        f"On {back} what is left of it comes back, and {_their(whose)} quota is as always.",
-    ]
+    lines = [_impact(preview, asked, whose=whose)]
+    if preview.first_share_at is not None:
+        lines.append(f"On {back} what is left of it comes back, and {_their(whose)} quota is as always.")
     if len(preview.plan) > 1:
         lines.append(plan_told(preview.plan))
     if preview.joins:

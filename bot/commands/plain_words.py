@@ -21,6 +21,7 @@ _QUESTIONS: Final = tuple(
         (r"\bwho (?:is |s |are )?(?:in|on) (?:my|our|the) team\b", "team"),
         (r"\bhow (?:is|s|are|much|many) .*\b(?:my|our|the) team\b", "team"),
         (r"\bteams? budget\b", "team"),
+        (r"\bwho (?:leads|manages|runs) (?:my|our|the) team\b|\bwho (?:is|s) (?:my|our) (?:lead|team lead)\b", "team"),
         (r"\b(?:in|on|left in|draw from|take from|does) (?:the|my|our) (?:team )?pool\b", "pool"),
         (r"\bhow (?:full|big|much|many) .*\bpool\b", "pool"),
         (r"\bwho (?:drew|took|used|uses) .*\bpool\b", "pool"),
@@ -40,7 +41,8 @@ _QUESTIONS: Final = tuple(
         ((r"\bhow (?:much|many)(?: \w+)? (?:can|may|could) i (?:send|give|transfer"
          r"|share)\b"), "policy explain transfer"),
         (r"\b(?:can|may) i (?:send|give|transfer) (?:more than|over|above|up to)\b", "policy explain transfer"),
-        (r"\b(?:what|which) (?:is |are |s )?(?:my |the |our )?(?:rules|polic(?:y|ies)|limits)\b", "policy explain"),
+        (r"\b(?:what|which) (?:is |are |s )?(?:my |the |our )?(?:rules?|polic(?:y|ies)|limits?)\b", "policy explain"),
+        (r"\b(?:is|are) there (?:a |any )?(?:rules?|limits?|polic(?:y|ies))\b", "policy explain"),
         (r"\b(?:what|which|how many) (?:api )?keys\b|\b(?:are|is) my (?:api )?keys?\b", "keys"),
         ((r"\b(?:what|whom?|how much|how many)(?: \w+)? (?:did|have|had) i (?:send|sent|give"
          r"|gave|given|receive|received|get)\b"), "history"),
@@ -56,6 +58,7 @@ _QUESTIONS: Final = tuple(
          r"|usage|spending)\b"), "balance"),
         ((r"\b(?:do|have) (?:i|we) (?:have|got|still have) (?:any |enough |some "
          r"|more )?(?:credits|tokens|budget|left)\b"), "balance"),
+        (r"\bwhen (?:do|will|can) (?:i|we) get (?:more|new|my|the next)\b", "balance"),
         (r"\b(?:am|are) (?:i|we) (?:running )?(?:out|low|broke|short)\b", "balance"),
         ((r"\bwhen\b.*\b(?:refresh|refreshed|reset|refill|renew|expire|expires|more credits"
          r"|new credits|next credits|quota)"), "balance"),
@@ -63,6 +66,9 @@ _QUESTIONS: Final = tuple(
          r"|\bnotification (?:settings?|preferences)\b"), "settings"),
         (r"\bhow (?:do|can|would|could|should) i (?P<verb>\w+)", "help"),
         (r"\bwhat (?:can|do|should|could) (?:you|i) (?:do|say|type|ask)\b|\bwho are you\b|\bwhat are you\b", "help"),
+        (r"\b(?:i|we) (?:need|want|would like)\b.*\b(?:more|credits|tokens|budget)\b", "help request"),
+        (r"\b(?:can|could|may) (?:i|we) (?:get|have) (?:some |any )?(?:more|credits|tokens)\b", "help request"),
+        (r"\bwhat (?:is|s|are|does) an? (?P<verb>\w+)", "help"),
         (r"\bhow does (?:this|it|alfred|that) work\b|\bi need help\b|\bwhat is (?:this|alfred)\b", "help"),
     )
 )  # fmt: skip
@@ -85,6 +91,9 @@ _HELPED: Final = {
     "ask": "request",
     "take": "request",
     "lend": "loan",
+    "override": "request",
+    "token": "balance",
+    "credit": "balance",
 }
 
 

@@ -165,7 +165,7 @@ VERB = Verb(
     name="preapprove",
     does="say yes in advance, up to an amount each time",
     examples=(
-        ("preapprove @alice transfers up to 50k until friday", "hers that you would be asked about"),
+        ("preapprove @alice transfers up to 50k until friday", "those that you would be asked about"),
         ("preapprove anybody overrides up to 20k until 31 march", "everybody's where you decide"),
         ("preapprove list", "what you agreed to"),
         ("preapprove end @alice", "be asked again"),

@@ -15,7 +15,7 @@ from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Fact, Reply, Style
 from core.allocation.remove_quota import RemoveQuota
 from core.allocation.set_quota import SetQuota
-from core.allocation.show_funding import Funding
+from core.allocation.show_funding import Funding, StandingQuota
 from core.directory.units import AmountError
 from core.policy.periods import DEFAULT_ROLLOVER, Period, Rollover
 
@@ -59,7 +59,7 @@ async def _quota(asked: Asked) -> Reply:
     if isinstance(funding, Reply):
         return funding
     if is_end and giving.whom:
-        return await _remove(funding, asked)
+        return await _remove(funding, asked, is_confirmed=giving.is_confirmed)
     if giving.amount is None:
         return _shown(funding, asked)
     wish = _Wish(giving, giving.amount.credits, period, is_now)
@@ -117,9 +117,24 @@ def _question(wish: _Wish, funding: Funding, *, asked: Asked) -> Reply:
     )
     now = " now" if wish.is_now else ""
     says = f"quota {funding.owner_id} {wish.credits} credits {period.value}{now} --yes"
+    title = f"{telling.amount(wish.credits)} {period.value} for {called(funding)}?"
+    return _asked_back(title, was, when, *above, says=says, asked=asked)
+
+
+def _remove_question(quota: StandingQuota, funding: Funding, *, asked: Asked) -> Reply:
+    return _asked_back(
+        f"No more quota for {called(funding)}?",
+        f"Until now: {asked.telling.amount(quota.amount)} {quota.period}.",
+        "What was granted stays; nothing more comes.",
+        says=f"quota remove {funding.owner_id} --yes",
+        asked=asked,
+    )
+
+
+def _asked_back(title: str, *lines: str, says: str, asked: Asked) -> Reply:
     return Reply(
-        title=f"{telling.amount(wish.credits)} {period.value} for {called(funding)}?",
-        lines=(was, when, *above),
+        title=title,
+        lines=lines,
         actions=(
             Action(label="Confirm", says=says, command_id=asked.speaker.mint("confirm"), style=Style.PRIMARY),
             Action(label="Cancel", says="cancel", command_id=asked.speaker.mint("cancel")),
@@ -160,8 +175,10 @@ async def _set(wish: _Wish, funding: Funding, *, asked: Asked) -> Reply:
     )
 
 
-async def _remove(funding: Funding, asked: Asked) -> Reply:
+async def _remove(funding: Funding, asked: Asked, *, is_confirmed: bool) -> Reply:
     speaker = asked.speaker
+    if funding.quota is not None and not is_confirmed:
+        return _remove_question(funding.quota, funding, asked=asked)
     await asked.office.engine.run(
         RemoveQuota(
             id=speaker.command_id,

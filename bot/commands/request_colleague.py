@@ -51,5 +51,5 @@ async def ask_colleague(person: PersonLine, amount: int, *, reason: str, asked: 
 ASKING = Asking(
     means=lambda _: True,
     run=_request_of_colleague,
-    examples=(("request 10k from @bob for the demo", "he may send them, or not"),),
+    examples=(("request 10k from @bob for the demo", "they may send them, or not"),),
 )

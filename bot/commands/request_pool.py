@@ -40,7 +40,7 @@ async def ask_pool(amount: int, *, reason: str, asked: Asked) -> Reply:
             reason=reason,
         )
     )
-    return _paid(made, asked) if made.state is DrawState.COMPLETED else _waits(made, asked)
+    return _paid(made, asked) if made.state is DrawState.COMPLETED else _waits(made, asked, reason=reason)
 
 
 async def _ask_how_much(asked: Asked, *, reason: str) -> Reply:
@@ -85,14 +85,16 @@ def _paid(made: DrawAsked, asked: Asked) -> Reply:
     )
 
 
-def _waits(made: DrawAsked, asked: Asked) -> Reply:
+def _waits(made: DrawAsked, asked: Asked, *, reason: str) -> Reply:
     telling = asked.telling
+    why = (f"For: {reason}",) if reason else ()
     until = f" until {telling.moment(made.expires_at)}" if made.expires_at else ""
     approvers = ", ".join(f"@{handle}" for handle in made.approvers)
     cancel = Action(label="Cancel", says=f"cancel {made.draw_id}", command_id=asked.speaker.mint("cancel"))
     return Reply(
         title=f"{telling.amount(made.amount)} of the pool of {made.team}: waits for approval.",
         lines=(
+            *why,
             f"Asked: {approvers}. They can decide{until}.",
             f"It is set aside until then; you may draw {telling.amount(made.left)} more this month.",
         ),

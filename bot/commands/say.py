@@ -90,6 +90,9 @@ _BY_NAME: Final = {name: verb for verb in VERBS for name in verb.names}
 _NAMES: Final = frozenset(verb.name for verb in VERBS if verb not in HIDDEN)
 _MEANT: Final = [name for verb in VERBS if verb not in HIDDEN for name in verb.names if name not in COURTESIES]
 """What can be meant by a slip; `hey` never is."""
+_YES: Final = frozenset({"yes", "y", "yep", "yeah", "sure", "ok", "okay", "confirm", "do"})
+_NEAR: Final = 0.7
+"""A slip of two letters in six is one; `report` is no `revert`."""
 _LONGEST_VERB: Final = 30
 _LONGEST_REPEATED: Final = 500
 _LONGEST_LABEL: Final = 60
@@ -151,9 +154,7 @@ def _shown() -> tuple[Verb, ...]:
 def _not_understood(words: Words, speaker: Speaker) -> Reply:
     meant = _near(words)
     if meant is None:
-        known = "You can say: " + ", ".join(verb.name for verb in _shown()) + "."
-        title = "I did not understand that."
-        return Reply(title=title, lines=(known, "“help send” explains one of them."), tone=Tone.REFUSED, code="usage")
+        return _nothing_known(words, speaker)
     says = " ".join((meant, *_rest(words, meant)))
     label = says if len(says) <= _LONGEST_LABEL else meant
     action = Action(label=label, says=says, command_id=speaker.mint("meant"), style=Style.PRIMARY)
@@ -166,10 +167,26 @@ def _not_understood(words: Words, speaker: Speaker) -> Reply:
     )
 
 
+def _nothing_known(words: Words, speaker: Speaker) -> Reply:
+    if words.verb in _YES and not words.rest:
+        again = "Press its button, or say it again with --yes behind: “send @bob 100k --yes”."
+        return Reply(title="Yes to which question?", lines=(again,), tone=Tone.REFUSED, code="usage")
+    return Reply(
+        title="I did not understand that.",
+        lines=("You can say balance, send, request, team, pool, ooo and more: “help” shows everything.",),
+        actions=(
+            Action(label="Help", says="help", command_id=speaker.mint("help")),
+            Action(label="Show my balance", says="balance", command_id=speaker.mint("balance")),
+        ),
+        tone=Tone.REFUSED,
+        code="usage",
+    )
+
+
 def _near(words: Words) -> str | None:
     """The verb that was nearly typed, or stands later in the text."""
     if len(words.verb) <= _LONGEST_VERB:
-        near = get_close_matches(words.verb, _MEANT, n=1, cutoff=0.6)
+        near = get_close_matches(words.verb, _MEANT, n=1, cutoff=_NEAR)
         if near:
             return _BY_NAME[near[0]].name
     later = next((name for name in map(bare, words.rest) if name in _BY_NAME), None)

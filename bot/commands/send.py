@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -23,7 +24,10 @@ from core.reporting.balance import Balance
 from core.reporting.sheet import BalanceSheet
 from core.transfers.preview_send import PreviewSend, SendPreview
 from core.transfers.send_credits import MOST_RECIPIENTS, SendCredits, Sent
+from core.transfers.states import UNDO_WINDOW
 
+_FOR: Final = re.compile(r"^for\s+(?=\S)", re.IGNORECASE)
+"""In front of what it is for: `--message "For the demo"`."""
 ASK_ABOVE_PERCENT: Final = 10
 """Of the personal balance: what goes beyond it is asked back first."""
 
@@ -172,13 +176,14 @@ def _receipt(gift: _Gift, receipt: Sent, *, asked: Asked) -> Reply:
     telling = asked.telling
     if receipt.undo_until is None:
         return _waits(gift, receipt, asked=asked)
-    until = telling.moment(receipt.undo_until)
+    minutes = int(UNDO_WINDOW.total_seconds()) // 60
+    until = f"for {minutes} minutes, until {telling.clock(receipt.undo_until)}"
     undo = Action(label="Undo", says=f"undo {receipt.group_id}", command_id=asked.speaker.mint("undo"))
     return Reply(
         title=f"{_what(gift, telling)[0].upper()}{_what(gift, telling)[1:]}: sent.",
         lines=(
             *_details(gift, telling),
-            f"You have {telling.amount(receipt.available)} left. Undo works until {until}.",
+            f"You have {telling.amount(receipt.available)} left. Undo works {until}.",
         ),
         actions=(undo,),
         kind=ReplyKind.RECEIPT,
@@ -216,7 +221,7 @@ def _details(gift: _Gift, telling: Telling) -> Sequence[str]:
     return [
         *([f"{telling.amount(gift.total)} in all."] if len(gift.people) > 1 else []),
         *([f"{typed}{f', {note}' if note else ''}."] if typed != telling.amount(amount.credits) else []),
-        *([f"For: {gift.words.reason}"] if gift.words.reason else []),
+        *([f"For: {_FOR.sub('', gift.words.reason)}"] if gift.words.reason else []),
     ]
 
 

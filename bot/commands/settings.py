@@ -79,7 +79,7 @@ def _shown(own: OwnSettings, asked: Asked) -> Reply:
     return Reply(
         title=title,
         lines=tuple(filter(None, (f"Leaderboards: {SHOWN_TOLD[own.leaderboard].lower()}.", unlinked, _EXAMPLES))),
-        table=Table(("about", "reaches you by", "", "called"), rows),
+        table=Table(("About", "Reaches you by", "", "Called"), rows),
         actions=(
             Action(
                 label="Change",
@@ -137,6 +137,8 @@ def told_of(notices: Mapping[str, Sequence[str]], *, is_off: bool) -> tuple[str,
     told = [f"{NEWS_TOLD[News(name)]}: {ways_told(ways)}." for name, ways in notices.items()]
     if is_off and len(notices) == len(News):
         told = ["You hear of nothing any more, but in your inbox of what cannot wait."]
+    elif len(notices) == len(News) and len(set(map(tuple, notices.values()))) == 1:
+        told = [f"Everything: {ways_told(next(iter(notices.values())))}."]
     stays = is_off and any(News(name) in ALWAYS for name in notices)
     why = "Approvals and security notices stay in your inbox: somebody waits for you there."
     return (*told, why) if stays else tuple(told)

@@ -12,7 +12,7 @@ from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Reply
 from core.transfers.thank_sender import ThankSender
 
-_FILLERS: Final = frozenset({"you", "to", "for", "so", "much", "very", "a", "lot", "again", "the", "credits"})
+_FILLERS: Final = frozenset({"you", "to", "for", "so", "much", "very", "a", "lot", "again", "the", "credits", "alfred"})
 
 
 async def _thank(asked: Asked) -> Reply:
@@ -43,7 +43,7 @@ VERB = Verb(
     name="thank",
     does="say thanks for credits that you received",
     examples=(
-        ("thank @alice", "for the latest that she sent"),
+        ("thank @alice", "for the latest that they sent"),
         ("thank tr_…", "for one of those that you received"),
     ),
     run=_thank,

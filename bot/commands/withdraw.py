@@ -14,7 +14,10 @@ async def _withdraw(asked: Asked) -> Reply:
 VERB = Verb(
     name="withdraw",
     does="take credits back into the budget above",
-    examples=(("withdraw 1M from team backend", "what is still free there"), ("withdraw 50k from @alice", "hers")),
+    examples=(
+        ("withdraw 1M from team backend", "what is still free there"),
+        ("withdraw 50k from @alice", "what is free of theirs"),
+    ),
     run=_withdraw,
     aliases=("reclaim", "deallocate"),
 )

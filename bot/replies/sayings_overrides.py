@@ -28,7 +28,7 @@ OVERRIDES: Final[Mapping[Because, Saying]] = {
     ),
     Because.OVERRIDE_ABOVE_YOURS: Saying(
         "[{most:some} is the most that you can grant. || You cannot grant boosts there.]",
-        "[With the person's other boosts of the last 7 days it would be {counted:amount}.]",
+        "[It would be {counted:amount}; the person's other boosts of the last 7 days count, too.]",
         "Grant less, or let the person ask: “request override 200k for 48h” goes to who can decide.",
     ),
     Because.OVERRIDE_NOT_ACTIVE: Saying(

@@ -31,6 +31,10 @@ class Telling:
         local = at.astimezone(self.zone)
         return f"{self.day(local.date())}, {local:%H:%M} ({self.zone.key})"
 
+    def clock(self, at: datetime) -> str:
+        """`15:46`, for what is over soon."""
+        return f"{at.astimezone(self.zone):%H:%M}"
+
     def start(self, at: datetime) -> str:
         """The day alone where it begins then, else the moment."""
         local = at.astimezone(self.zone)

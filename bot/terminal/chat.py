@@ -10,7 +10,8 @@ from typing import Final
 
 from rich.console import Console
 
-from bot.replies.reply import Action, Reply
+from bot.replies.reply import Action, Reply, Tone
+from bot.terminal.forms import LEAVE as FORM_LEAVE
 from bot.terminal.forms import ReadLine, Submit, fill_in
 from bot.terminal.rendering import draw
 
@@ -21,6 +22,7 @@ News = Callable[[], Awaitable[Sequence[Reply]]]
 """What has arrived since the last look."""
 
 _LEAVE: Final = frozenset({"/quit", "/exit", "/q", "quit", "exit", "bye"})
+_YES: Final = frozenset({"yes", "y"})
 
 
 async def nothing_new() -> Sequence[Reply]:
@@ -31,7 +33,8 @@ async def nothing_new() -> Sequence[Reply]:
 async def chat(
     say: Say, *, submit: Submit, console: Console, name: str, read_line: ReadLine, news: News = nothing_new
 ) -> None:
-    """Talk until /quit or the end of input. A number presses what was offered last; a form is asked line by line.
+    """Talk until /quit or the end of input. A number or its name presses what was offered last, “yes” what confirms. A
+    form is asked line by line.
 
     What arrives is shown before the next prompt, and what it offers is numbered behind what the last reply offered.
     """
@@ -65,7 +68,18 @@ def _shown(news: Sequence[Reply], *, console: Console, pressable: int) -> tuple[
 
 
 async def _said(text: str, actions: tuple[Action, ...], *, say: Say) -> Reply:
-    pressed = {str(number): action for number, action in enumerate(actions, start=1)}.get(text.strip("[] "))
+    named = text.strip("[] ").casefold()
+    label = "confirm" if named in _YES else named
+    called = [action for action in actions if action.label.casefold() == label]
+    numbered = {str(number): action for number, action in enumerate(actions, start=1)}
+    pressed = called[0] if len(called) == 1 else numbered.get(named)
+    if pressed is None and named.isdecimal():
+        title = f"Nothing here has the number {named}."
+        return Reply(title=title, actions=actions, tone=Tone.REFUSED, code="usage")
+    if pressed is None and text.casefold() in FORM_LEAVE:
+        return Reply(
+            title="There is no form to leave.", lines=("/quit ends the chat.",), tone=Tone.REFUSED, code="usage"
+        )
     if pressed is None:
         return await say(text, None)
     # What only asks for more may be pressed again and mean something else.

@@ -17,7 +17,8 @@ ReadLine = Callable[[str], Awaitable[str | None]]
 Submit = Callable[[Form, Mapping[str, str]], Awaitable[Reply | Mistakes]]
 """Takes the form that was drawn, and what was filled in."""
 
-_LEAVE: Final = frozenset({"/leave", "/cancel", "/quit", "/exit", "/q"})
+LEAVE: Final = frozenset({"/leave", "/cancel", "/quit", "/exit", "/q"})
+"""Ends a form."""
 _LEFT: Final = Reply(title="All right, nothing was done.")
 _NOTHING: Final = "-"
 """Empties a field that has something in it already."""
@@ -37,6 +38,7 @@ async def fill_in(form: Form, *, submit: Submit, console: Console, read_line: Re
         fields = [field for field in form.fields if field.name in outcome.by_field]
         for field in fields:
             _say(console, f"{field.label}: {outcome.by_field[field.name]}", style="yellow")
+        _say(console, "Once more, please; /leave ends it without doing anything.")
     return _LEFT
 
 
@@ -55,7 +57,7 @@ async def _ask(field: Field, *, before: str, console: Console, read_line: ReadLi
         _say(console, f"  {said}")
     shown = f" [{_shown(before, field.choices)}]" if before else ""
     typed = await read_line(f"{field.label}{shown}: ")
-    if typed is None or typed.strip().casefold() in _LEAVE:
+    if typed is None or typed.strip().casefold() in LEAVE:
         return None
     value = typed.strip()
     if not value:

@@ -175,3 +175,9 @@ async def test_unclear_words_are_asked_back(sqlite_company: Company) -> None:
     assert (await talk.says("alice", "ooo whenever")).title == "When are you away?"
     assert (await talk.says("alice", "ooo next week to @nobody")).code == "unknown_user"
     assert (await talk.says("alice", "ooo next week to @alice")).code == "bad_value"
+
+
+async def test_where_nothing_moves_nothing_comes_back_either(sqlite_company: Company) -> None:
+    reply = await Talk(sqlite_company).says("dan", "ooo tomorrow")
+    assert reply.lines == ("None of your credits will move.",)
+    assert reply.facts == ()

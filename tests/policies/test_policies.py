@@ -6,9 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from bot.replies.reply import Fact
+from bot.replies.rules import RULES
 from core.directory.apply_policy import ApplyPolicy
 from core.directory.explain_policy import ExplainPolicy
 from core.directory.move_user import MoveUser
+from core.policy.documents import PolicyKind, settings
 from core.refusals import Because, Refused
 from core.reporting.balance import Balance
 from core.storage.database import Database
@@ -135,13 +138,30 @@ async def test_a_persons_rules_are_explained_with_where_each_was_set(company: Co
     assert len(values) == 28
 
 
+def test_every_rule_has_words() -> None:
+    for kind in PolicyKind:
+        assert set(RULES[kind]) == {setting.field for setting in settings(kind, ())}
+
+
 async def test_alfred_explains_the_rules_in_chat(company: Company) -> None:
     await applied(company, LOW)
     talk = Talk(company)
     reply = await talk.says("carol", "policy explain @alice transfer")
-    assert reply.title == "The rules that count for @alice."
+    assert reply.title == "Sending: the rules that count for @alice."
     assert reply.table is not None
-    assert ("transfer: limits.max_per_user_per_day", "5,000", "Acme, version 1") in reply.table.rows
+    assert len(reply.table.rows) == 11
+    assert ("Most sent in a day", "5,000 tokens", "Acme, version 1") in reply.table.rows
+    assert ("Who is asked", "team lead, department manager", "built in") in reply.table.rows
     own = await talk.says("alice", "policy")
-    assert own.lines == ("1 of 28 are your organization's own; the others are built in.",)
+    assert own.lines == ("1 of 28 is your organization's own; the others are built in.",)
+    assert own.table is not None
+    assert own.table.rows == (("Sending: Most sent in a day", "5,000 tokens", "Acme, version 1"),)
+    assert own.facts[0] == Fact("Sending", "up to 100,000 tokens without approval, 5,000 tokens a day")
+    assert [action.says for action in own.actions] == [
+        f"policy explain {kind}" for kind in ("transfer", "ooo", "pool", "override")
+    ]
+    boosts = await talk.presses("alice", own.actions[-1])
+    assert boosts.table is not None
+    tiers = "team lead up to 100k, department manager up to 1M, finance admin up to 10M"
+    assert boosts.table.rows[-1] == ("Who decides", tiers, "built in")
     assert (await talk.says("dan", "policy explain @alice")).code == Because.NOT_ALLOWED.value

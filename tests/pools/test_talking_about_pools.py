@@ -55,6 +55,7 @@ async def test_a_larger_request_waits_is_listed_and_approved_in_part(acme: Compa
     reply = await talk.says("alice", "request 150k from pool P0 incident")
     assert reply.in_words() == (
         "150,000 tokens of the pool of Backend: waits for approval.\n"
+        "For: P0 incident\n"
         "Asked: @carol. They can decide until Tue 3 Mar 2026, 10:00 (Europe/Berlin).\n"
         "It is set aside until then; you may draw 350,000 tokens more this month.\n"
         "You can: Cancel."

@@ -20,7 +20,7 @@ from tests.talking import Talk
 
 RECEIPT = Reply(
     title="10,000 tokens to @bob: sent.",
-    lines=("For: the demo", "You have 35,000 tokens left. Undo works until Mon 2 Mar 2026, 10:05 (Europe/Berlin)."),
+    lines=("For: the demo", "You have 35,000 tokens left. Undo works for 5 minutes, until 10:05."),
     actions=(Action(label="Undo", says="undo trg_1", command_id="say_1"),),
 )
 HISTORY = Reply(
@@ -49,7 +49,7 @@ def test_a_receipt_in_a_pipe_is_plain_lines_and_the_command_to_undo() -> None:
     assert drawn(RECEIPT) == (
         "10,000 tokens to @bob: sent.\n"
         "For: the demo\n"
-        "You have 35,000 tokens left. Undo works until Mon 2 Mar 2026, 10:05 (Europe/Berlin).\n"
+        "You have 35,000 tokens left. Undo works for 5 minutes, until 10:05.\n"
         "\n"
         "  Undo:  alfred undo trg_1"
     )
@@ -157,12 +157,28 @@ async def test_alice_sends_to_bob_and_takes_it_back_by_pressing_numbers(acme: Co
         "\n"
         "10,000 tokens to @bob: sent.\n"
         "For: the demo\n"
-        "You have 35,000 tokens left. Undo works until Mon 2 Mar 2026, 10:05 (Europe/Berlin).\n"
+        "You have 35,000 tokens left. Undo works for 5 minutes, until 10:05.\n"
         "[1] Undo\n"
         "\n"
         "10,000 tokens back from @bob.\n"
         "You have 45,000 tokens now.\n"
     )
+    assert await acme.balances() == {"alice": 45_000, "bob": 1_000}
+
+
+async def test_a_button_is_pressed_by_its_name_and_yes_confirms(acme: Company) -> None:
+    said = await talked(acme, "send @bob 10k", "yes", "undo", "7", "/leave")
+    assert "10,000 tokens to @bob: sent.\n" in said
+    assert "10,000 tokens back from @bob.\n" in said
+    assert "Nothing here has the number 7.\n" in said
+    assert said.endswith("There is no form to leave.\n/quit ends the chat.\n")
+    assert await acme.balances() == {"alice": 45_000, "bob": 1_000}
+
+
+async def test_a_number_that_nothing_has_leaves_what_can_be_pressed(acme: Company) -> None:
+    said = await talked(acme, "send @bob 10k", "3", "cancel")
+    assert said.count("[1] Confirm   [2] Cancel\n") == 2
+    assert "All right, nothing was done.\n" in said
     assert await acme.balances() == {"alice": 45_000, "bob": 1_000}
 
 
@@ -187,13 +203,14 @@ async def test_a_form_is_asked_line_by_line_and_again_where_something_is_wrong(a
         "looks like @bob), or ask an administrator to add them.\n"
         "How much: “lots” is not an amount that I can take. Write it as 10000, 10,000,\n"
         "10k, 2.5M or $50.\n"
+        "Once more, please; /leave ends it without doing anything.\n"
         "  Each of them gets the amount; names, as @bob @carol.\n"
         "Who gets it [@bob, @nobody]:\n"
         "  10000, 10,000, 10k, 2.5M or $50.\n"
         "How much [lots]:\n"
         "2,000 tokens to @bob: sent.\n"
         "For: the demo\n"
-        "You have 43,000 tokens left. Undo works until Mon 2 Mar 2026, 10:05 (Europe/Berlin).\n"
+        "You have 43,000 tokens left. Undo works for 5 minutes, until 10:05.\n"
         "[1] Undo\n"
         "\n"
         "2,000 tokens back from @bob.\n"

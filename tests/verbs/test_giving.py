@@ -59,7 +59,15 @@ async def test_a_lead_sets_a_quota_after_being_asked_back(acme: Company, talk: T
     now = await talk.says("carol", "quota alice 300k now --yes")
     assert now.lines == ("300,000 tokens granted at once. Next refresh: Wed 1 Apr 2026, 00:00 (Europe/Berlin).",)
     assert await acme.balances() == {"Engineering": 9_000_000, "Backend": 4_700_000, "alice": 700_000}
-    assert (await talk.says("carol", "quota remove @alice")).title == "@alice has no quota any more."
+    asked = await talk.says("carol", "quota remove @alice")
+    assert asked.in_words() == (
+        "No more quota for @alice?\n"
+        "Until now: 300,000 tokens monthly.\n"
+        "What was granted stays; nothing more comes.\n"
+        "You can: Confirm, Cancel."
+    )
+    assert await kept(acme) == [("alice", 300_000, "monthly", "90 days")]
+    assert (await talk.presses("carol", action(asked, "Confirm"))).title == "@alice has no quota any more."
     assert await kept(acme) == []
 
 

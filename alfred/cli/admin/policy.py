@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -13,7 +15,7 @@ from alfred.cli.admin.options import Org, Who
 from alfred.cli.admin.reading import node_id, person_id, units_of
 from alfred.cli.durations import duration
 from alfred.cli.operator import Operator, act
-from alfred.cli.printing import Json, as_json, show, table
+from alfred.cli.printing import WHOLE, Json, as_json, show, table
 from alfred.stop import Exit, Stop
 from core.directory.apply_policy import ApplyPolicy, PoliciesApplied
 from core.directory.explain_policy import ExplainPolicy, PolicyValue
@@ -115,8 +117,8 @@ def explain(who: Who, *, org: Org = None, json: Json = False) -> None:
     if json:
         typer.echo(as_json(values))
         return
-    rows = [(f"{value.kind}.{value.field}", _yaml(value.value), _origin(value)) for value in values]
-    table(["rule", "value", "set by"], rows, nothing="")
+    rows = [row for kind, found in groupby(values, attrgetter("kind")) for row in ((kind, "", ""), *map(_row, found))]
+    table([f"{WHOLE}rule", "value", f"{WHOLE}set by"], rows, nothing="")
 
 
 @app.command(name="dry-run")
@@ -173,6 +175,16 @@ def _yaml(value: object) -> str:
     if value is None:
         return "–"
     return yaml.safe_dump(value, default_flow_style=True, width=1_000).removesuffix("\n").removesuffix("\n...")
+
+
+def _row(value: PolicyValue) -> tuple[str, str, str]:
+    """Of a list one item on each line, so that it fits beside the longest rule."""
+    items = value.value if isinstance(value.value, list) else [value.value]
+    return f"  {value.field}", "\n".join(map(_item, items)), _origin(value)
+
+
+def _item(value: Any) -> str:  # noqa: ANN401  YAML has this type
+    return f"{value['approver']} ≤ {value['limit']}" if isinstance(value, dict) else _yaml(value)
 
 
 def _origin(value: PolicyValue) -> str:

@@ -14,13 +14,15 @@ from core.storage.transaction import Actor, ActorKind, Place, Transaction
 
 
 async def require(tx: Transaction, *, needs: str, place: Place) -> None:
-    """Raise Refused unless the actor has the permission in the place."""
+    """Raise Refused unless the actor has the permission in the place; note the roles they act in."""
     permission = Permission(needs)
     if tx.actor.kind is ActorKind.USER:
         await _require_active(tx)
     else:
         await _require_organization(tx, permission)
-    if not await allows(tx, needs=needs, place=place):
+    held = await roles_of(tx) if tx.actor.kind is ActorKind.USER else []
+    tx.actor_roles = tuple(sorted({role.value for role, _ in held}))
+    if not carries(held, needs=needs, place=place, actor=tx.actor):
         raise Refused(refuse(Because.NOT_ALLOWED, needs=permission.value))
 
 

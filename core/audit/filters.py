@@ -31,6 +31,7 @@ class AuditLine:
     type: str
     actor_kind: str
     actor_id: str
+    actor_roles: tuple[str, ...]
     on_behalf_of: str | None
     scope: tuple[str, ...]
     subject_id: str | None
@@ -148,6 +149,7 @@ def _line(row: Row[Any], *, words: dict[str, str]) -> AuditLine:
         type=row.type,
         actor_kind=row.actor_kind,
         actor_id=row.actor_id,
+        actor_roles=tuple((row.actor_roles or "").split()),
         on_behalf_of=row.on_behalf_of,
         scope=tuple(row.scope.rstrip("/").split("/")),
         subject_id=row.subject_id,

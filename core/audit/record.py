@@ -50,6 +50,7 @@ def _event(tx: Transaction, note: AuditNote, *, event_id: str, texts: dict[str, 
         "text_hashes": {name: salted_hash(salt=item.salt, text=item.words.text) for name, item in texts.items()},
         "request_id": tx.request_id,
         "retention_days": RETENTION_DAYS,
+        "actor_roles": " ".join(tx.actor_roles) or None,
     }
 
 

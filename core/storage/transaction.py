@@ -95,7 +95,7 @@ class AuditNote:
 
 @dataclass(slots=True)
 class Transaction:
-    """One open transaction of one command or question."""
+    """One open transaction of one command or question. `actor_roles` are those that a person was let in with."""
 
     connection: AsyncConnection
     organization_id: str
@@ -104,6 +104,7 @@ class Transaction:
     now: datetime
     zone: ZoneInfo
     new_id: NewId
+    actor_roles: tuple[str, ...] = ()
     notes: list[AuditNote] = field(default_factory=list)
     events: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 

@@ -10,6 +10,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import DatabaseError
 
 from core.access.matrix import Role
+from core.allocation.allocate import Allocate
 from core.audit.filters import AuditLine
 from core.audit.query import MOST, QueryAudit
 from core.directory.change_user import ChangeUser
@@ -18,6 +19,7 @@ from core.directory.move_user import MoveUser
 from core.leaving.deactivate_user import DeactivateUser
 from core.refusals import Because
 from core.storage.tables import audit_events, audit_texts
+from core.transfers.send_credits import SendCredits
 from tests.company import MONDAY, Company, found_rival
 from tests.directory.making_keys import make_key
 
@@ -73,6 +75,25 @@ async def test_reading_is_itself_in_the_trail(busy: Company) -> None:
     [read] = page.events
     assert (read.actor_id, read.type) == (busy.user("henry"), "audit.read")
     assert read.details == {"asked": {"types": ["role.granted"]}, "found": 3}
+
+
+async def test_an_event_says_in_which_roles_somebody_acted(company: Company) -> None:
+    """As they were then: an acting lead is one no longer when the trail is read."""
+    acting: dict[str, Any] = {"role": Role.TEAM_LEAD, "scope_id": company.node("Backend")}
+    soon = company.clock.now() + timedelta(hours=1)
+    await company.run(GrantRole, by="grace", user_id=company.user("bob"), ends_at=soon, **acting)
+    await company.fund("Backend", 1_000)
+    await company.run(Allocate, by="bob", owner_id=company.user("alice"), amount=1_000)
+    company.clock.advance(days=1)
+    await company.run(SendCredits, by="alice", recipients=(company.user("bob"),), amount=1_000)
+    page = await company.run(QueryAudit, by="henry", types=("allocation.made", "transfer.completed", "role.granted"))
+    roles = {event.actor_id: event.actor_roles for event in page.events}
+    assert roles == {
+        company.user("bob"): ("developer", "team_lead"),
+        company.user("alice"): ("developer",),
+        company.user("grace"): ("super_admin",),
+        "operator:root": (),
+    }
 
 
 async def test_events_are_found_by_time_person_type_and_amount(busy: Company) -> None:

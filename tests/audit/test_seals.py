@@ -138,6 +138,10 @@ def change_a_head(company: Company, ids: list[str]) -> Deed:
     return [update(audit_blocks).where(audit_blocks.c.position == 2).values(events=19)], 11, ids[10]
 
 
+def say_another_role(company: Company, ids: list[str]) -> Deed:
+    return [update(audit_events).where(audit_events.c.id == ids[4]).values(actor_roles="super_admin")], 5, ids[4]
+
+
 def change_the_words(company: Company, ids: list[str]) -> Deed:
     words = (audit_texts.c.event_id == ids[-5], audit_texts.c.field == "handle")
     return [update(audit_texts).where(*words).values(text="mallory")], len(ids) - 4, ids[-5]
@@ -172,6 +176,7 @@ WAYS: list[Tampering] = [
     take_the_last_head_away,
     take_a_head_away,
     change_a_head,
+    say_another_role,
     change_the_words,
     forget_what_waits,
 ]

@@ -63,6 +63,17 @@ def test_the_trail_is_exported_as_lines_of_json(acme: Terminal) -> None:
     assert [line["details"]["asked"] for line in asked["events"]] == [{"types": ["user.created"]}]
 
 
+def test_events_are_found_by_their_amount(acme: Terminal) -> None:
+    for amount in ("10k", "200k", "3M"):
+        acme("admin", "credits", "issue", amount)
+    ended = acme("admin", "audit", "query", "--at-least", "10001", "--at-most", "200k", "--json")
+    assert [event["amount"] for event in ended.json["events"]] == [200_000]
+    exported = acme("admin", "audit", "export", "--at-least", "1M")
+    assert [json.loads(line)["amount"] for line in exported.out.splitlines()] == [3_000_000]
+    ended = acme("admin", "audit", "query", "--at-least", "much")
+    assert (ended.code, "cannot be used as an amount" in ended.err + ended.out) == (2, True)
+
+
 def test_the_trail_is_exported_for_a_spreadsheet(acme: Terminal) -> None:
     ended = acme("admin", "audit", "export", "--format", "csv")
     head, *rows = csv.reader(io.StringIO(ended.out, newline=""))

@@ -12,7 +12,7 @@ import typer
 from alfred.cli.admin.audit_export import Form, written
 from alfred.cli.admin.audit_seals import head, key, verify
 from alfred.cli.admin.options import Org
-from alfred.cli.admin.reading import names_of, owner_id, person_id, units_of
+from alfred.cli.admin.reading import credits_in, names_of, owner_id, person_id, units_of
 from alfred.cli.operator import Operator, act
 from alfred.cli.printing import Json, as_json, table
 from core.audit.filters import AuditLine, Wanted
@@ -27,6 +27,8 @@ app = typer.Typer(help="Who changed what.", no_args_is_help=True)
 Moment = Annotated[datetime | None, typer.Option(help="Local time.")]
 By = Annotated[str | None, typer.Option("--by", metavar="PERSON", help="Who did it.")]
 About = Annotated[str | None, typer.Option("--about", metavar="OWNER", help="A person or place.")]
+Least = Annotated[str | None, typer.Option("--at-least", metavar="AMOUNT", help="Of this much or more, 100k.")]
+Most = Annotated[str | None, typer.Option("--at-most", metavar="AMOUNT", help="Of this much or less.")]
 Types = Annotated[list[str] | None, typer.Option("--type", help="transfer.completed, key.created, …")]
 
 
@@ -41,6 +43,8 @@ def query(
     by: By = None,
     about: About = None,
     type_: Types = None,
+    least: Least = None,
+    most: Most = None,
     since: Moment = None,
     until: Moment = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=100)] = 20,
@@ -51,7 +55,7 @@ def query(
     """List events, newest first."""
 
     async def work(operator: Operator) -> tuple[AuditPage, dict[str, str], Units]:
-        wanted = await _wanted(operator, by=by, about=about, types=type_, since=since, until=until)
+        wanted = await _wanted(operator, by=by, about=about, types=type_, amounts=(least, most), times=(since, until))
         page = await operator.run(QueryAudit, **asdict(wanted), limit=limit, cursor=cursor)
         return page, await names_of(operator), await units_of(operator)
 
@@ -75,6 +79,8 @@ def export(
     by: By = None,
     about: About = None,
     type_: Types = None,
+    least: Least = None,
+    most: Most = None,
     since: Moment = None,
     until: Moment = None,
     org: Org = None,
@@ -82,7 +88,7 @@ def export(
     """Write all events of a kind to standard output, oldest first. The trail says that you did."""
 
     async def work(operator: Operator) -> None:
-        wanted = await _wanted(operator, by=by, about=about, types=type_, since=since, until=until)
+        wanted = await _wanted(operator, by=by, about=about, types=type_, amounts=(least, most), times=(since, until))
         async for lines in written(operator, wanted, form=form):
             typer.echo(lines, nl=False)
 
@@ -100,15 +106,19 @@ async def _wanted(
     by: str | None,
     about: str | None,
     types: list[str] | None,
-    since: datetime | None,
-    until: datetime | None,
+    amounts: tuple[str | None, str | None],
+    times: tuple[datetime | None, datetime | None],
 ) -> Wanted:
+    since, until = (None if moment is None else moment.astimezone() for moment in times)
+    least, most = [None if amount is None else await credits_in(operator, amount) for amount in amounts]
     return Wanted(
         actor_id=None if by is None else await person_id(operator, by),
         subject_id=None if about is None else await owner_id(operator, about),
         types=tuple(types or ()),
-        since=None if since is None else since.astimezone(),
-        until=None if until is None else until.astimezone(),
+        least=least,
+        most=most,
+        since=since,
+        until=until,
     )
 
 

@@ -72,4 +72,4 @@ def _cell(value: object) -> str:
 
 def _plain(line: AuditLine) -> dict[str, Any]:
     values = {name: plain(getattr(line, name)) for name in COLUMNS}
-    return values | {"scope": "/".join(line.scope)}
+    return values | {"scope": "/".join(line.scope), "actor_roles": " ".join(line.actor_roles)}

@@ -24,11 +24,16 @@ audit_events = Table(
     Column("text_hashes", JSON, nullable=False),
     identifier("request_id"),
     Column("retention_days", Integer, nullable=False),
+    Column("actor_roles", String(128)),
     Index(None, "organization_id", "at"),
     Index(None, "organization_id", "actor_id", "at"),
     Index(None, "organization_id", "subject_id", "at"),
 )
-"""Append-only. Ids and salted hashes only: what names a person lies in `audit_texts`."""
+"""Append-only. Ids and salted hashes only: what names a person lies in `audit_texts`.
+
+`actor_roles` are those that a person held then, in one text; NULL for jobs, operators, and what happened before they
+were noted.
+"""
 
 audit_texts = Table(
     "audit_texts",

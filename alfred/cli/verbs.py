@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http.client import HTTPException
 from typing import Any, Final
 from urllib.error import HTTPError, URLError
@@ -16,8 +17,11 @@ from rich.console import Console
 from alfred.called import command_name
 from alfred.cli.reaching import Server, the_server
 from alfred.stop import Exit, Stop
+from bot.replies.form import Form, Mistakes
 from bot.replies.reply import Reply
+from bot.terminal.chat import ask_at_keyboard
 from bot.terminal.exit_codes import exit_code
+from bot.terminal.forms import fill_in
 from bot.terminal.rendering import draw
 
 PATIENCE_SECONDS: Final = 30
@@ -28,7 +32,10 @@ ASKS_FOR_HELP: Final = frozenset({"--help", "-h"})
 
 def run(words: Sequence[str]) -> int:
     """Say the words, print the answer, return the exit code. Raises Stop."""
-    reply = _said(as_text(words), server=the_server())
+    server = the_server()
+    reply = _said(as_text(words), server=server)
+    if reply.form is not None and "--json" not in words and sys.stdin.isatty():
+        reply = asyncio.run(_filled_in(reply.form, server=server))
     if "--json" in words:
         sys.stdout.write(json.dumps(reply.to_json(), ensure_ascii=False, indent=2) + "\n")
     else:
@@ -43,8 +50,24 @@ def as_text(words: Sequence[str]) -> str:
     return " ".join(word for word in words if word not in OURS)
 
 
+async def _filled_in(form: Form, *, server: Server) -> Reply:
+    """Somebody at a keyboard is asked for one field after the other; a script is told how to say it in words."""
+
+    async def send_off(drawn: Form, values: Mapping[str, str]) -> Reply | Mistakes:
+        sent = {"name": drawn.name, "about": drawn.about, "values": dict(values)}
+        status, body = _posted({"form": sent, "id": drawn.command_id}, server=server)
+        mistakes = body.get("mistakes") if isinstance(body, dict) else None
+        return Mistakes(mistakes) if mistakes else _reply(status, body, server=server)
+
+    return await fill_in(form, submit=send_off, console=Console(highlight=False), read_line=ask_at_keyboard)
+
+
 def _said(text: str, *, server: Server) -> Reply:
-    status, body = _posted(json.dumps({"text": text}).encode(), server=server)
+    status, body = _posted({"text": text}, server=server)
+    return _reply(status, body, server=server)
+
+
+def _reply(status: int, body: Any, *, server: Server) -> Reply:  # noqa: ANN401  JSON has this type
     try:
         return Reply.from_json(body)
     except ValidationError:
@@ -61,9 +84,9 @@ class _NoRedirects(HTTPRedirectHandler):
         """Leave the answer as it is."""
 
 
-def _posted(said: bytes, *, server: Server) -> tuple[int, Any]:
+def _posted(said: Mapping[str, Any], *, server: Server) -> tuple[int, Any]:
     headers = {"Authorization": f"Bearer {server.key}", "Content-Type": "application/json"}
-    request = Request(f"{server.url}/v1/alfred/say", data=said, headers=headers)  # noqa: S310  the_server checks it
+    request = Request(f"{server.url}/v1/alfred/say", data=json.dumps(said).encode(), headers=headers)  # noqa: S310  the_server checks it
     opener = build_opener(ProxyHandler({}), _NoRedirects)
     try:
         with opener.open(request, timeout=PATIENCE_SECONDS) as answer:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
+import json
 from collections.abc import AsyncIterator
 
 import pytest
 
+from alfred.cli.verbs import run
 from bot.replies.reply import Tone
 from tests.company import Company
 from tests.edges.terminal_side import Terminal, terminal_side
@@ -84,3 +88,72 @@ async def test_what_is_no_request_is_told_so_and_moves_nothing(acme: Company, te
         assert 400 <= status < 500, body
         assert isinstance(answer, dict)
     assert await acme.traces() == before
+
+
+async def test_a_form_is_sent_off_as_json_and_twice_is_one_command(acme: Company, terminal: Terminal) -> None:
+    form = (await terminal.says("send")).form
+    assert form is not None
+    assert [field.name for field in form.fields] == ["people", "amount", "reason"]
+    wrong = {"name": form.name, "values": {"people": "@nobody", "amount": "lots"}}
+    status, answer = await terminal.post(json.dumps({"form": wrong, "id": form.command_id}).encode())
+    assert (status, answer["code"], set(answer["mistakes"])) == (200, "mistakes", {"people", "amount"})
+    assert answer["mistakes"]["amount"].startswith("“lots” is not an amount that I can take.")
+    assert await acme.balances() == {"alice": 45_000, "bob": 1_000}
+    right = wrong | {"about": form.about, "values": {"people": "@bob", "amount": "2k", "reason": "for the demo"}}
+    sent = [await terminal.post(json.dumps({"form": right, "id": form.command_id}).encode()) for _ in range(2)]
+    assert sent[0] == sent[1]
+    assert sent[0][1]["title"] == "2,000 tokens to @bob: sent."
+    assert await acme.balances() == {"alice": 43_000, "bob": 3_000}
+
+
+NO_FORMS: list[object] = [
+    5,
+    {},
+    {"name": "send"},
+    {"name": "send", "values": []},
+    {"name": "send", "values": {"amount": 5}},
+    {"name": "send", "values": {str(number): "x" for number in range(101)}},
+    {"name": "", "values": {}},
+    {"name": "send", "about": 5, "values": {}},
+    {"name": "send", "values": {}, "more": 1},
+]
+
+
+async def test_what_is_no_form_is_told_so_and_moves_nothing(acme: Company, terminal: Terminal) -> None:
+    before = await acme.traces()
+    for form in NO_FORMS:
+        status, answer = await terminal.post(json.dumps({"form": form}).encode())
+        assert (status, answer["error"]["code"]) == (400, "bad_value"), form
+    both = json.dumps({"text": "balance", "form": {"name": "send", "values": {}}}).encode()
+    assert (await terminal.post(both))[0] == 400
+    status, answer = await terminal.post(json.dumps({"form": {"name": "gone", "values": {}}}).encode())
+    assert (status, answer["title"]) == (200, "I do not know that form.")
+    assert await acme.traces() == before
+
+
+class Keyboard(io.StringIO):
+    """Somebody who sits there and types."""
+
+    def isatty(self) -> bool:
+        """They do."""
+        return True
+
+
+async def test_at_a_keyboard_a_verb_with_a_form_asks_for_one_field_after_the_other(
+    acme: Company, terminal: Terminal, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ALFRED_URL", terminal.url.removesuffix("/v1/alfred/say"))
+    monkeypatch.setenv("ALFRED_KEY", terminal.key)
+    monkeypatch.setattr("sys.stdin", Keyboard("@bob\nlots\nfor the demo\n2k\n"))
+    assert await asyncio.to_thread(run, ["send"]) == 0
+    shown = capsys.readouterr().out
+    assert "How much: “lots” is not an amount that I can take." in shown
+    assert "2,000 tokens to @bob: sent." in shown
+    assert await acme.balances() == {"alice": 43_000, "bob": 3_000}
+    monkeypatch.setattr("sys.stdin", io.StringIO("@bob\n2k\n\n"))
+    assert await asyncio.to_thread(run, ["send"]) == 2
+    assert "For example: “send @bob 10k for the demo”." in capsys.readouterr().out
+    monkeypatch.setattr("sys.stdin", Keyboard("/leave\n"))
+    assert await asyncio.to_thread(run, ["send"]) == 0
+    assert "All right, nothing was done." in capsys.readouterr().out
+    assert await acme.balances() == {"alice": 43_000, "bob": 3_000}

@@ -20,9 +20,10 @@ from bot.teams.escaping import cut, heading
 from bot.teams.templates import fill
 
 MOST_ACTIONS: Final = 6
-LARGEST_CARD: Final = 24 * 1024
-"""Bytes as UTF-16 would be twice that of ASCII; so measured in UTF-8, with room for what Teams puts around it."""
+LARGEST_CARD: Final = 20 * 1024
+"""Bytes in UTF-8: with a notification of 2,000 characters of four bytes each a message stays below 28 KB."""
 CONTENT_TYPE: Final = "application/vnd.microsoft.card.adaptive"
+MOST_VIEWERS: Final = 60
 SAY: Final = "say"
 """The verb of our buttons: what its data says is said."""
 
@@ -70,6 +71,9 @@ class Refresh:
 
     teams_ids: tuple[str, ...]
     data: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        assert 0 < len(self.teams_ids) <= MOST_VIEWERS, "Teams takes no more, and takes none for everybody"
 
 
 def card(reply: Reply, *, refresh: Refresh | None = None) -> Card:

@@ -10,7 +10,7 @@ from bot.commands.link import code_answer
 from bot.commands.office import Office, Speaker
 from bot.commands.vouching import NoWord
 from bot.replies.reply import Reply, Tone
-from bot.teams.heard import Conversation, InboundEvent
+from bot.teams.heard import Conversation, InboundEvent, thread_of
 from bot.teams.members import Members
 from bot.teams.port import ChatPort
 from bot.teams.strangers import stranger_reply, unsure_reply
@@ -51,7 +51,7 @@ class People:
             platform=Platform.TEAMS.value,
             workspace_id=event.account.workspace_id,
             command_id=command_id,
-            room_id=event.conversation.conversation_id if event.conversation.kind == CHANNEL else "",
+            room_id=thread_of(event.conversation) if event.conversation.kind == CHANNEL else "",
         )
 
     async def meant(self, event: InboundEvent, said: str) -> str:
@@ -106,7 +106,7 @@ def _known(event: InboundEvent, organization_id: str) -> KnownConversation:
         organization_id=organization_id,
         platform=Platform.TEAMS.value,
         workspace_id=conversation.tenant_id,
-        conversation_id=conversation.conversation_id,
+        conversation_id=thread_of(conversation),
         kind=conversation.kind,
         external_id=event.account.external_id if is_personal else None,
         member_id=event.teams_id if is_personal else None,

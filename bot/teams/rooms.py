@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from bot.delivering.rooms import NotLetIn
 from bot.replies.reply import Reply
 from bot.teams.cards import message
 from bot.teams.channel import TEAMS, place, undelivered
-from bot.teams.heard import thread_of
 from bot.teams.port import Barred, ChatPort, Unsent
 from core.directory.platforms import Platform
 from core.notify.conversations import conversation_of
@@ -18,7 +16,7 @@ from core.storage.database import Database
 
 
 class TeamsRooms:
-    """Posts where the bot has been written to; each post begins a thread of its own."""
+    """Posts where the bot has been written to: into the channel, so that each begins a thread of its own."""
 
     platform: Final = Platform.TEAMS
 
@@ -37,10 +35,8 @@ class TeamsRooms:
         )
         if known is None:
             raise NotLetIn("Teams: the bot was taken away")
-        where = place(known)
-        whole = replace(where, conversation_id=thread_of(where))
         try:
-            await self._port.send(whole, message(reply))
+            await self._port.send(place(known), message(reply))
         except Barred as barred:
             raise NotLetIn(f"Teams: {barred.why}") from barred
         except Unsent as fault:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from core.notify.audience import NOBODY, Audience
 from core.notify.audiences import AUDIENCES
 from core.notify.channel import Channel, Event
 from core.notify.choices import wanting
+from core.notify.news import Way
 from core.notify.recipients import Directory
 from core.notify.states import ROUTING, DeliveryState
 from core.storage.database import Database
@@ -64,11 +65,24 @@ async def _deliveries(
     people = await Directory(connection, event.organization_id, event.at).people_in(audience)
     happened = Event(organization_id=event.organization_id, id=event.id, type=event.type, payload=event.payload)
     want = await wanting(connection, event.organization_id, event_type=event.type, people=people)
-    return [
-        _row(event, channel=channel.name, recipient_id=recipient, wall=wall)
+    reached = {
+        channel.name: tuple(await channel.recipients(connection, happened, people=want(channel.name)))
         for channel in channels
-        for recipient in await channel.recipients(connection, happened, people=want(channel.name))
+    }
+    if Way.IN_APP in reached:
+        reached[Way.IN_APP.value] += _nowhere(reached, want)
+    return [
+        _row(event, channel=name, recipient_id=recipient, wall=wall)
+        for name, recipients in reached.items()
+        for recipient in recipients
     ]
+
+
+def _nowhere(reached: Mapping[str, Sequence[str]], want: Callable[[str], Sequence[str]]) -> tuple[str, ...]:
+    """Who wants to hear of it, and by no way that leads anywhere."""
+    told = {person for way in Way for person in reached.get(way, ())}
+    wanted = dict.fromkeys(person for way in Way for person in want(way.value))
+    return tuple(person for person in wanted if person not in told)
 
 
 def _audience(event: Row[Any]) -> Audience | None:

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, Update, or_, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.notify.channel import Message
+from core.notify.news import IN_CHAT, Way
 from core.notify.states import DeliveryState
 from core.storage.database import Database
 from core.storage.tables import deliveries, outbox
@@ -61,8 +63,26 @@ async def delivered(database: Database, leased: Leased, *, wall: datetime) -> No
 
 
 async def skipped(database: Database, leased: Leased, *, reason: str, wall: datetime) -> None:
-    """Nobody was there."""
-    await _write(database, leased, state=DeliveryState.SKIPPED.value, ended_at=wall, error=reason)
+    """Nobody was there. Where it was a way to a person, the inbox takes over, which needs nobody's leave."""
+    ended = _changed(leased, state=DeliveryState.SKIPPED.value, ended_at=wall, error=reason)
+    message = leased.message
+    async with database.begin() as connection:
+        is_ours = (await connection.execute(ended)).rowcount > 0
+        if is_ours and leased.channel in IN_CHAT:
+            dialect = sqlite if database.is_sqlite else postgresql
+            await connection.execute(
+                dialect.insert(deliveries)
+                .values(
+                    organization_id=message.organization_id,
+                    event_id=message.event_id,
+                    channel=Way.IN_APP.value,
+                    recipient_id=message.recipient_id,
+                    state=DeliveryState.WAITING.value,
+                    attempts=0,
+                    due_at=wall,
+                )
+                .on_conflict_do_nothing()
+            )
 
 
 async def failed(database: Database, leased: Leased, *, error: str, again_at: datetime | None, wall: datetime) -> None:
@@ -74,20 +94,25 @@ async def failed(database: Database, leased: Leased, *, error: str, again_at: da
 
 
 async def _write(database: Database, leased: Leased, **values: Any) -> None:  # noqa: ANN401  columns of the row
-    message = leased.message
     async with database.begin() as connection:
-        await connection.execute(
-            update(deliveries)
-            .where(
-                deliveries.c.organization_id == message.organization_id,
-                deliveries.c.event_id == message.event_id,
-                deliveries.c.channel == leased.channel,
-                deliveries.c.recipient_id == message.recipient_id,
-                deliveries.c.state == DeliveryState.WAITING.value,
-                deliveries.c.attempts == leased.attempt,
-            )
-            .values(leased_until=None, **values)
+        await connection.execute(_changed(leased, **values))
+
+
+def _changed(leased: Leased, **values: Any) -> Update:  # noqa: ANN401  columns of the row
+    """While the lease is ours."""
+    message = leased.message
+    return (
+        update(deliveries)
+        .where(
+            deliveries.c.organization_id == message.organization_id,
+            deliveries.c.event_id == message.event_id,
+            deliveries.c.channel == leased.channel,
+            deliveries.c.recipient_id == message.recipient_id,
+            deliveries.c.state == DeliveryState.WAITING.value,
+            deliveries.c.attempts == leased.attempt,
         )
+        .values(leased_until=None, **values)
+    )
 
 
 _KEY: Final = (

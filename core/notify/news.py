@@ -38,6 +38,9 @@ class Way(StrEnum):
 USUAL: Final = frozenset(Way)
 """Where neither the person nor the organization says otherwise; a platform without their account does nothing."""
 
+IN_CHAT: Final = USUAL - {Way.IN_APP}
+"""Ways that may lead nowhere: to an account that is gone, or that does not let the bot in. The inbox takes over."""
+
 ALWAYS: Final = frozenset({News.APPROVALS, News.SECURITY})
 """Others wait for the answer, or somebody must know: these stay in the inbox whatever else is switched off."""
 

@@ -199,10 +199,30 @@ async def test_who_has_left_presses_old_buttons_in_vain(acme: Company, teams: Te
     assert (await acme.balances())["bob"] == 1_000
 
 
+@pytest.mark.parametrize("said", ["Hi", "hello!", "Help", "<at>Alfred</at>"])
+async def test_a_greeting_is_answered(teams: Teams, said: str) -> None:
+    entities = [{"type": "mention", "text": "<at>Alfred</at>", "mentioned": {"id": f"28:{APP_ID}", "name": "Alfred"}}]
+    shown = words(await teams.says("alice", said, entities=entities))
+    assert "I look after your AI credits" in shown
+
+
 async def test_who_is_named_already_stands_in_the_dialog(teams: Teams) -> None:
     dialog = await teams.opens("alice", {"says": "form send @bob @dan", "id": "again"})
     (people, *_) = inputs(dialog["value"]["card"]["content"])
     assert (people["id"], people["value"]) == ("people", "aad-bob"), "Dan has no account in Teams"
+
+
+async def test_what_takes_longer_than_teams_waits_is_acknowledged_and_follows(acme: Company) -> None:
+    async with teams_side(acme, office_of(acme), patience=0) as side:
+        pressed = await side.presses("alice", {"verb": "say", "data": {"says": "send bob 2k", "id": "say_1"}})
+        assert pressed["value"] == "I am on it; the answer follows."
+        assert words(await side.next_card()).startswith("2,000 tokens to @bob: sent")
+        form = {"form": "send", "about": "", "id": "say_2", "people": "aad-bob"}
+        assert (await side.sends_off("alice", {**form, "amount": "plenty"}))["value"] == pressed["value"]
+        assert "“plenty” is not an amount" in words(await side.next_card())
+        assert (await side.sends_off("alice", {**form, "amount": "1k"}))["value"] == pressed["value"]
+        assert words(await side.next_card()).startswith("1,000 tokens to @bob: sent")
+    assert await held(acme) == {"alice": 42_000, "bob": 4_000}
 
 
 async def test_what_is_under_way_is_finished_before_the_process_ends(acme: Company) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
+
 from bot.delivering.rooms import ToTeams
 from bot.teams.rooms import TeamsRooms
 from core.notify.show_channel import ShowChannels
 from core.pools.fund_pool import FundPool
 from core.storage.database import Database
+from core.storage.tables import chat_conversations
 from tests.company import StandingClock, found_company
 from tests.edges.teams_side import TENANT
 from tests.edges.teams_talk import link, shown_in, teams_side, words
@@ -45,6 +48,10 @@ async def test_a_lead_connects_a_channel_where_the_team_hears_of_its_pool(sqlite
         first, second = posted()
         assert first.startswith("Here you hear who of Backend is away, and what happens to its pool.")
         assert second.startswith("400,000 tokens came into the pool of Backend; it has 400,000 tokens now.")
+        await teams.deliver("carol", text="balance", conversation=THREAD | {"id": f"{ROOM};messageid=18"})
+        async with acme.database.snapshot() as connection:
+            rooms = select(chat_conversations.c.conversation_id).where(chat_conversations.c.kind == "channel")
+            assert list((await connection.execute(rooms)).scalars()) == [ROOM], "of all threads one is kept"
         teams.connector.answers = [(403, {})]
         await acme.run(FundPool, by="carol", team_id=backend, amount=1_000)
         for _ in range(2):  # what comes of a delivery is an event of its own

@@ -37,15 +37,16 @@ class Recorder:
         self.got: Final[list[Message]] = []
         self.down: Final[dict[str, Undelivered | NobodyThere]] = {}
         self.everybody: Undelivered | None = None
+        self.reaches: set[str] | None = None
         self.silent: Final[set[str]] = set()
         self.tries = 0
         self.rang: Final = asyncio.Event()
         self.answers: Final = asyncio.Event()
 
     async def recipients(self, connection: AsyncConnection, event: Event, *, people: Sequence[str]) -> Sequence[str]:
-        """Everybody."""
+        """Everybody, or whom it reaches."""
         del connection, event
-        return people
+        return people if self.reaches is None else tuple(person for person in people if person in self.reaches)
 
     async def deliver(self, message: Message) -> None:
         """Do as told."""

@@ -12,6 +12,7 @@ from bot.replies.reply import Reply
 from core.approvals.waiting import Waiting
 from core.notify.change_notice_defaults import ChangeNoticeDefaults
 from core.notify.change_own_settings import ChangeOwnSettings
+from core.notify.channel import NobodyThere
 from core.notify.show_settings import OwnSettings, ShowSettings
 from core.refusals import Because
 from core.storage.tables import audit_events
@@ -73,6 +74,21 @@ async def test_a_choice_counts_for_its_kind_alone_and_for_who_made_it(acme: Comp
     await acme.run(ChangeOwnSettings, by="bob", notices={"credits": None})
     await send(acme, 2_000, to="bob")
     assert await ways.told("bob") == ["slack", "teams", "in_app", "slack_copies"]
+
+
+async def test_a_way_that_leads_nowhere_leads_to_the_inbox(acme: Company, wall: StandingClock) -> None:
+    ways = Ways(acme, wall)
+    for who in ("bob", "carol"):
+        await acme.run(ChangeOwnSettings, by=who, notices={"credits": ("teams",)})
+    ways.channels["teams"].down[acme.user("bob")] = NobodyThere("Teams answered 403")
+    await send(acme, 2_000, to="bob")
+    assert await ways.told("bob") == ["in_app", "slack_copies"]
+    ways.channels["teams"].reaches = {acme.user("bob")}
+    await send(acme, 2_000, to="carol")
+    assert await ways.told("carol") == ["in_app", "slack_copies"], "she has no account in Teams"
+    await acme.run(ChangeOwnSettings, by="carol", notices={"credits": ()})
+    await send(acme, 2_000, to="carol")
+    assert await ways.told("carol") == ["slack_copies"], "who wants to hear nothing does not"
 
 
 async def test_what_the_organization_chose_counts_for_who_chose_nothing(acme: Company, wall: StandingClock) -> None:

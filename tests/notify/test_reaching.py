@@ -70,7 +70,10 @@ async def test_who_is_gone_when_it_comes_is_skipped_and_no_dead_letter(acme: Com
     await post(acme.database, slack, wall=wall).work_off()
     wall.advance(hours=1)
     await post(acme.database, slack, wall=wall).work_off()
-    assert await states(acme) == {("bob", "slack"): ("skipped", 1, "the account was unlinked")}
+    assert await states(acme) == {
+        ("bob", "slack"): ("skipped", 1, "the account was unlinked"),
+        ("bob", "in_app"): ("waiting", 0, None),
+    }, "the inbox takes over"
 
 
 async def test_a_request_that_a_colleague_granted_is_seen_to_have_ended(acme: Company) -> None:

@@ -88,6 +88,14 @@ def test_whatever_people_write_the_card_is_one(title: str, lines: list[str], cel
     check(card(Reply(title=title or "x", lines=tuple(lines), facts=(Fact(cell, title),), table=table)))
 
 
+@pytest.mark.parametrize("letter", ["x", "ü", "木", "🦊"])
+def test_a_whole_message_stays_below_what_the_oldest_clients_take(letter: str) -> None:
+    lines = tuple(letter * 2_000 for _ in range(80))
+    long = Reply(title=letter * 900, lines=lines, table=Table(("Who", "What"), ((letter * 600, letter * 600),) * 300))
+    sent = message(long, refresh=Refresh(teams_ids=("29:" + "a" * 90,) * 60, data={"request": "apr_1"}))
+    assert len(json.dumps(sent, ensure_ascii=False).encode()) <= 28 * 1024
+
+
 def test_a_heading_makes_nothing_bold_and_links_nowhere() -> None:
     (heading,) = [part for part in parts(card(Reply(title=HOSTILE))) if part.get("type") == "TextBlock"]
     assert heading["text"].startswith(r"\*\*bold\*\* \[press\](http://evil.example) \<at\>everyone\</at\>")

@@ -56,22 +56,24 @@ async def refreshes_due(
     connection: AsyncConnection, organization_id: str, *, zone: ZoneInfo, until: datetime
 ) -> list[DueRefresh]:
     """The next period of every quota whose beginning is reached, top-down and soonest first."""
-    parents = await _parents(connection, organization_id)
-    last = await connection.execute(
-        select(grants.c.owner_id, func.max(grants.c.window_start).label("start"))
-        .where(grants.c.organization_id == organization_id)
-        .group_by(grants.c.owner_id)
+    served = (
+        select(func.max(grants.c.window_start))
+        .where(grants.c.organization_id == quotas.c.organization_id, grants.c.owner_id == quotas.c.owner_id)
+        .scalar_subquery()
     )
-    served = {row.owner_id: row.start for row in last}
     found = await connection.execute(
-        select(quotas).where(quotas.c.organization_id == organization_id).order_by(quotas.c.owner_id)
+        select(quotas, served.label("served"))
+        .where(quotas.c.organization_id == organization_id)
+        .order_by(quotas.c.owner_id)
     )
+    windows = ((row.owner_id, quota_from(row).next_window(zone, after=row.served)) for row in found)
+    begun = {owner: window.start for owner, window in windows if window is not None and window.start <= until}
+    parents = await _parents(connection, organization_id) if begun else {}
     due: dict[tuple[datetime, str | None], DueRefresh] = {}
-    for quota in map(quota_from, found):
-        window = quota.next_window(zone, after=served.get(quota.owner_id))
-        if window is not None and window.start <= until and quota.owner_id in parents:
-            parent_id, depth = parents[quota.owner_id]
-            due.setdefault((window.start, parent_id), DueRefresh(window.start, parent_id, depth, quota.owner_id))
+    for owner, start in begun.items():
+        if owner in parents:
+            parent_id, depth = parents[owner]
+            due.setdefault((start, parent_id), DueRefresh(start, parent_id, depth, owner))
     return sorted(due.values(), key=lambda item: (item.at, item.depth, item.parent_id or ""))
 
 
@@ -98,34 +100,41 @@ async def shortfalls_due(
     connection: AsyncConnection, organization_id: str, *, zone: ZoneInfo, until: datetime
 ) -> list[DueShortfall]:
     """Parents that owed a part of a period when they last received credits, and have some of them free."""
-    parents = await _parents(connection, organization_id)
-    found = await connection.execute(
-        select(grants).where(grants.c.organization_id == organization_id, grants.c.quota > grants.c.granted)
-    )
+    found = (
+        await connection.execute(
+            select(grants).where(grants.c.organization_id == organization_id, grants.c.quota > grants.c.granted)
+        )
+    ).all()
+    parents = await _parents(connection, organization_id) if found else {}
     owing: defaultdict[str, list[Row[Any]]] = defaultdict(list)
     for row in found:
         if row.parent_id is not None and parents.get(row.owner_id, ("", 0))[0] == row.parent_id:
             owing[row.parent_id].append(row)
-    due = [await _funded(connection, rows, zone=zone) for _, rows in sorted(owing.items())]
-    return sorted((item for item in due if item is not None and item.at <= until), key=lambda item: item.at)
+    due = await _funded(connection, organization_id, owing=owing, zone=zone) if owing else []
+    return sorted((item for item in due if item.at <= until), key=lambda item: (item.at, item.parent_id))
 
 
-async def _funded(connection: AsyncConnection, owed: list[Row[Any]], *, zone: ZoneInfo) -> DueShortfall | None:
-    organization_id, parent_id = owed[0].organization_id, owed[0].parent_id
-    budget = account_id(Kind.BUDGET, parent_id)
-    received = await connection.execute(
-        select(func.max(postings.c.at)).where(
-            postings.c.organization_id == organization_id, postings.c.credit_account == budget
-        )
+async def _funded(
+    connection: AsyncConnection, organization_id: str, *, owing: Mapping[str, list[Row[Any]]], zone: ZoneInfo
+) -> list[DueShortfall]:
+    budgets = {account_id(Kind.BUDGET, parent_id): parent_id for parent_id in owing}
+    received = (
+        select(func.max(postings.c.at))
+        .where(postings.c.organization_id == organization_id, postings.c.credit_account == accounts.c.id)
+        .scalar_subquery()
     )
-    at = received.scalar_one()
-    if at is None:
-        return None
-    going_on = [row.at for row in owed if row.window_end > at]
-    account = (await read_accounts(connection, organization_id, accounts.c.id == budget))[budget]
-    if not going_on or not account.free_on(day_of(at, zone)):
-        return None
-    return DueShortfall(max(at, *going_on), parent_id, account.version)
+    ours = accounts.c.id.in_(sorted(budgets))
+    last = await connection.execute(
+        select(accounts.c.id, received.label("at")).where(accounts.c.organization_id == organization_id, ours)
+    )
+    at = {row.id: row.at for row in last if row.at is not None}
+    books = await read_accounts(connection, organization_id, ours)
+    due = []
+    for budget, parent_id in budgets.items():
+        going_on = [row.at for row in owing[parent_id] if budget in at and row.window_end > at[budget]]
+        if going_on and books[budget].free_on(day_of(at[budget], zone)):
+            due.append(DueShortfall(max(at[budget], *going_on), parent_id, books[budget].version))
+    return due
 
 
 async def expiry_due(

@@ -54,18 +54,15 @@ async def nudges_due(connection: AsyncConnection, organization_id: str, *, until
     return sorted(due, key=lambda item: (item.at, item.is_escalation, item.approval_id))
 
 
-async def ends_due(
-    connection: AsyncConnection, organization_id: str, *, subject: Subject, until: datetime
-) -> list[DueEnd]:
-    """Open requests for one kind of thing whose time is over, soonest first."""
+async def ends_due(connection: AsyncConnection, organization_id: str, *, until: datetime) -> list[DueEnd]:
+    """Open requests whose time is over, soonest first."""
     found = await connection.execute(
-        select(approvals.c.id, approvals.c.expires_at, approvals.c.subject_id)
+        select(approvals.c.id, approvals.c.expires_at, approvals.c.subject_kind, approvals.c.subject_id)
         .where(
             approvals.c.organization_id == organization_id,
             approvals.c.state == ApprovalState.OPEN.value,
-            approvals.c.subject_kind == subject.value,
             approvals.c.expires_at <= until,
         )
         .order_by(approvals.c.expires_at, approvals.c.id)
     )
-    return [DueEnd(row.expires_at, row.id, subject, row.subject_id) for row in found]
+    return [DueEnd(row.expires_at, row.id, Subject(row.subject_kind), row.subject_id) for row in found]

@@ -46,11 +46,7 @@ _EXPIRE: Final[Mapping[Subject, Callable[[str, str], Command[Any]]]] = MappingPr
 async def requests_due(connection: AsyncConnection, organization_id: str, *, until: datetime) -> list[Due]:
     """What is to be done about open requests."""
     nudges = await nudges_due(connection, organization_id, until=until)
-    ends = [
-        item
-        for subject in _EXPIRE
-        for item in await ends_due(connection, organization_id, subject=subject, until=until)
-    ]
+    ends = await ends_due(connection, organization_id, until=until)
     over = await requests_over(connection, organization_id, until=until)
     return [
         *(_nudge(organization_id, item) for item in nudges),

@@ -56,6 +56,8 @@ async def loans_due(connection: AsyncConnection, organization_id: str, *, until:
     rows = found.all()
     if not rows:
         return []
-    refreshes = await refreshes_of(connection, organization_id, borrowers=[row.borrower_id for row in rows])
+    # Where the due moment is still to come no refresh counts.
+    waiting = [row.borrower_id for row in rows if row.collected_at is not None or row.due_at is None]
+    refreshes = await refreshes_of(connection, organization_id, borrowers=waiting) if waiting else {}
     moments = {(at, row.borrower_id) for row in rows if (at := next_due(row, refreshes)) is not None and at <= until}
     return [DueLoans(at, borrower) for at, borrower in sorted(moments)]

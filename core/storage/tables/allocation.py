@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, String, Table, text
 
 from core.storage.tables.columns import identifier, metadata, organization
 from core.storage.types import Instant
@@ -36,5 +36,12 @@ grants = Table(
     Column("granted", BigInteger, nullable=False),
     Column("expires_on", Date, nullable=False),
     Column("at", Instant, nullable=False),
+    Index(
+        "ix_grants_owing",
+        "organization_id",
+        "parent_id",
+        postgresql_where=text("quota > granted"),
+        sqlite_where=text("quota > granted"),
+    ),
 )
 """One row per (owner, period) however often the refresh runs; `quota - granted` is the shortfall still owed."""

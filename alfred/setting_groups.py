@@ -101,7 +101,7 @@ class Slack(Group):
     def _can_be_reached(self) -> Self:
         for token, beginning in ((self.bot_token, "xoxb-"), (self.app_token, "xapp-")):
             if token is not None and not token.get_secret_value().startswith(beginning):
-                msg = f"{'bot' if token is self.bot_token else 'app'}_token begins with {beginning}"
+                msg = f"{'bot' if token is self.bot_token else 'app'}_token is wrong: it begins with {beginning}"
                 raise ValueError(msg)
         if self.signing_secret is None and self.app_token is None:
             msg = "signing_secret (HTTP) or app_token (Socket Mode) is missing"

@@ -242,6 +242,9 @@ WHAT: Final = {
 """What each setting should be, by the last part of its name."""
 
 
+_GROUPS: Final = frozenset({"slack", "teams"})
+
+
 def _lines(error: ValidationError) -> list[str]:
     return [_line(detail) for detail in error.errors(include_input=False, include_url=False, include_context=False)]
 
@@ -260,6 +263,8 @@ def _line(detail: ErrorDetails) -> str:
     if detail["type"] == "extra_forbidden":
         return f"{name} is not a setting{_did_you_mean(str(path[-1]))}"
     state = "missing" if detail["type"] == "missing" else "wrong"
+    if why and name in _GROUPS:
+        return f"{name}: {why}."  # and so does one between those of a group
     if not what:
         return f"{name} is {state}: {why or detail['msg']}."
     return f"{name} is {state}: it should be {what}{f' ({why})' if why else ''}."

@@ -134,9 +134,23 @@ def audit_signer(settings: Settings) -> Signer:
 async def require_current(database: Database) -> None:
     """Raise Stop unless the migrations of this version have run."""
     at = await migrate.revision(database)
+    _require_known(at)
     if at.current != at.head:
         state = "has no tables yet" if at.current is None else f"is at revision {at.current}, not {at.head}"
         raise Stop(f"The database {state}: run `alfred admin db upgrade`.", code=Exit.USAGE)
+
+
+async def upgrade_tables(database: Database) -> None:
+    """Bring the tables to this version. Raises Stop where a newer one has been."""
+    _require_known(await migrate.revision(database))
+    await migrate.upgrade(database)
+
+
+def _require_known(at: migrate.Revision) -> None:
+    """What a newer version changed cannot be changed back."""
+    if at.current is not None and at.current > at.head:
+        state = f"is at revision {at.current}, and this version knows no further than {at.head}"
+        raise Stop(f"The database {state}: start the newer version, or put a copy in its place.", code=Exit.USAGE)
 
 
 def _hot_store(database: Database) -> HotStore:

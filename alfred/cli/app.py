@@ -41,7 +41,7 @@ def run(arguments: Sequence[str]) -> int:
     is_debug = "--debug" in arguments[:1]
     words = list(arguments[1:] if is_debug else arguments)
     is_verb = bool(words) and not words[0].startswith("-") and words[0] not in LOCAL
-    near = get_close_matches(words[0], LOCAL, n=1, cutoff=0.75) if is_verb else []
+    near = get_close_matches(words[0], LOCAL, n=1, cutoff=0.6) if is_verb else []
     if near:
         sys.stderr.write(f"alfred: {words[0]} is no command; did you mean {near[0]}?\n")
         return Exit.USAGE

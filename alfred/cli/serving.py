@@ -13,9 +13,8 @@ from alfred.server import announce, run_server, run_worker
 from alfred.settings import Settings, listening, load_settings
 from alfred.sockets import listening_socket
 from alfred.stop import Stop
-from alfred.wiring import open_database
+from alfred.wiring import open_database, upgrade_tables
 from alfred.workers import run_workers
-from core.storage import migrate
 
 Config = Annotated[Path | None, typer.Option("--config", help="The settings file; by default alfred.yaml.")]
 Host = Annotated[str | None, typer.Option("--host", help="The address to listen on.")]
@@ -68,4 +67,4 @@ def worker(*, config: Config = None) -> None:
 
 async def _migrated(settings: Settings) -> None:
     async with open_database(settings) as database:
-        await migrate.upgrade(database)
+        await upgrade_tables(database)

@@ -16,8 +16,7 @@ from alfred.demo.building import build
 from alfred.demo.living import beginning, live
 from alfred.settings import Settings
 from alfred.stop import Stop
-from alfred.wiring import open_database, open_house
-from core.storage import migrate
+from alfred.wiring import open_database, open_house, upgrade_tables
 from core.storage.tables import deployment, organizations
 
 
@@ -47,7 +46,7 @@ async def fill(settings: Settings, *, start: Start) -> str:
     now = start.at or datetime.now(UTC)
     clock = SteppedClock(beginning(now) if start.with_calls else now)
     async with open_database(settings) as database:
-        await migrate.upgrade(database)
+        await upgrade_tables(database)
     async with open_house(settings, clock=clock) as house:
         acme = await build(house)
         if start.with_calls:
@@ -61,7 +60,7 @@ async def fill(settings: Settings, *, start: Start) -> str:
 async def is_demo(settings: Settings) -> bool | None:
     """Whether a configured database is a demo; None when it is empty and may become one."""
     async with open_database(settings) as database:
-        await migrate.upgrade(database)
+        await upgrade_tables(database)
         async with database.snapshot() as connection:
             found = (await connection.execute(select(deployment.c.is_demo))).scalar_one_or_none()
             count = (await connection.execute(select(func.count()).select_from(organizations))).scalar_one()

@@ -1,5 +1,7 @@
 """What the command line says about settings, databases and servers that are not as they should be."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -59,6 +61,20 @@ def test_a_database_without_tables_is_upgraded_first(
     assert (upgraded["from"], upgraded["to"] is None) == (None, False)
     assert terminal("admin", "db", "check").out == "The database has the right tables.\n"
     assert terminal("admin", "org", "list").out == "There is no organization yet.\n"
+
+
+def test_a_database_of_a_newer_version_is_left_alone(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "newer.db"
+    configure(monkeypatch, f"sqlite:///{file}")
+    terminal("admin", "db", "upgrade")
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    for command in (("admin", "org", "list"), ("admin", "db", "upgrade"), ("serve",), ("up",)):
+        ended = terminal(*command)
+        assert (ended.code, ended.out) == (2, "")
+        assert ended.err.startswith("alfred: The database is at revision 9999, and this version knows no further than")
 
 
 def test_a_database_that_cannot_be_reached_is_exit_3(

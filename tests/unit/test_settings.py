@@ -269,12 +269,9 @@ def test_two_providers_cannot_share_a_name(alfred_yaml: Write) -> None:
 
 def test_slack_needs_a_way_in(alfred_yaml: Write) -> None:
     alfred_yaml(COMPLETE + "slack: {bot_token: xoxb-1}\n")
-    assert problems() == [
-        (
-            "slack is wrong: it should be how Slack is reached, and reaches us "
-            "(signing_secret (HTTP) or app_token (Socket Mode) is missing)."
-        )
-    ]
+    assert problems() == ["slack: signing_secret (HTTP) or app_token (Socket Mode) is missing."]
+    alfred_yaml(COMPLETE + "slack: {bot_token: mine, app_token: xapp-1}\n")
+    assert problems() == ["slack: bot_token is wrong: it begins with xoxb-."]
     alfred_yaml(COMPLETE + "slack: {bot_token: xoxb-1, app_token: xapp-1}\n")
     slack = load_settings().slack
     assert slack is not None
@@ -287,7 +284,7 @@ def slack_problem(alfred_yaml: Write, **settings: str) -> str:
     """Why these are no settings for Slack."""
     alfred_yaml(f"{COMPLETE}slack: {settings}\n")
     [line] = problems()
-    return line.partition("(")[2].removesuffix(").")
+    return line.removeprefix("slack: ").removesuffix(".")
 
 
 def test_one_workspace_has_its_token_here_and_many_have_an_install_page(alfred_yaml: Write) -> None:

@@ -10,7 +10,7 @@ from alfred.cli.printing import Json, show
 from alfred.data_folder import local_defaults
 from alfred.settings import load_settings
 from alfred.stop import Exit
-from alfred.wiring import open_database
+from alfred.wiring import open_database, upgrade_tables
 from core.storage import migrate
 from core.storage.migrate import Revision
 
@@ -37,7 +37,7 @@ def check(*, json: Json = False) -> None:
 async def _upgraded() -> tuple[Revision, Revision]:
     async with open_database(load_settings(defaults=local_defaults())) as opened:
         before = await migrate.revision(opened)
-        await migrate.upgrade(opened)
+        await upgrade_tables(opened)
         return before, await migrate.revision(opened)
 
 

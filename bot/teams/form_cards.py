@@ -21,7 +21,10 @@ _LABEL: Final = 100
 _HINT: Final = 200
 _LONG_TEXT: Final = 120
 """From how many characters on a text gets several lines."""
-_LONGEST_TEXT: Final = 3_000
+_LONGEST_TEXT: Final = 1_000
+_LONGEST: Final[Mapping[FieldKind, int]] = {FieldKind.AMOUNT: 100, FieldKind.PERSON: 100, FieldKind.PEOPLE: 4_000}
+"""Characters of a value, where the field does not say it of its text."""
+_MISTAKE: Final = 300
 
 
 def form_card(form: Form, *, mistakes: Mapping[str, str], values: Mapping[str, str]) -> Card:
@@ -77,22 +80,30 @@ def as_words(fields: Sequence[Field], values: Mapping[str, str]) -> dict[str, st
     return {name: _mentions(value) if name in people else value for name, value in values.items()}
 
 
+def _can_stand(field: Field, value: str) -> bool:
+    """Whether an input may show it: accounts, and one of the choices."""
+    if field.kind is FieldKind.CHOICE:
+        return value in {choice.value for choice in field.choices}
+    return value.isascii() or field.kind not in _PEOPLE
+
+
 def _mentions(picked: str) -> str:
     return " ".join(f"<@{account.strip()}>" for account in picked.split(",") if account.strip())
 
 
 def _input(field: Field, value: str, *, mistake: str) -> dict[str, Any]:
     is_people = field.kind in _PEOPLE
+    longest = _LONGEST.get(field.kind) or field.longest or _LONGEST_TEXT
     return {
         "id": field.name,
         "label": cut(field.label, _LABEL),
         "hint": cut(field.hint, _HINT),
         "is_required": field.is_required,
         "missing": f"{cut(field.label, _LABEL)}: please fill this in.",
-        "initial": value,
-        "longest": field.longest or _LONGEST_TEXT,
+        "initial": cut(value if _can_stand(field, value) else "", longest),
+        "longest": longest,
         "choices": [{"title": cut(choice.label, _LABEL), "value": choice.value} for choice in field.choices],
-        "mistake": mistake,
+        "mistake": cut(mistake, _MISTAKE),
         "is_text": field.kind in {FieldKind.TEXT, FieldKind.AMOUNT},
         "is_long": field.kind is FieldKind.TEXT and field.longest > _LONG_TEXT,
         "is_people": is_people,

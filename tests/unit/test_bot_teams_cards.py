@@ -39,11 +39,12 @@ def validator() -> Draft6Validator:
 
 
 def mended(drawn: object) -> object:
-    """What Teams has and the schema of 1.5 has not: the people picker's source."""
+    """What Teams has and the schema of 1.5 has not: the people picker's source, and that it is typed into."""
     if isinstance(drawn, list):
         return [mended(part) for part in drawn]
     if isinstance(drawn, dict):
-        return {name: mended(part) for name, part in drawn.items() if name != "choices.data"}
+        odd = {"choices.data", "style"} if "choices.data" in drawn else set()
+        return {name: mended(part) for name, part in drawn.items() if name not in odd}
     return drawn
 
 

@@ -83,19 +83,21 @@ check-slack-types: .venv
 	$(BIN)/python -m tests.slack_types.goldens '$(TYPES)/goldens.ts' && \
 	cd '$(TYPES)' && node node_modules/typescript/bin/tsc --strict --noEmit --target es2022 --module nodenext goldens.ts
 
-# What people see, from a demo whose figures are known, drawn by renderers that nobody here wrote.
+# What people see, from a demo whose figures are known, drawn by renderers that nobody here wrote. The same Chromium
+# draws the same bytes again; another release may smooth letters differently.
 PICTURES := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/alfred-pictures
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 pictures: .venv
 	@command -v npm >/dev/null || { echo 'make pictures needs npm (Node.js 20 or newer)' >&2; exit 1; }
 	@test -x '$(CHROMIUM)' || { echo 'make pictures needs Chromium: install it (Debian: apt install chromium)' \
 		'or name one: make pictures CHROMIUM=/path/to/chromium' >&2; exit 1; }
-	@rm -rf '$(PICTURES)/scenes' && mkdir -p '$(PICTURES)/scenes' docs/pictures
+	@rm -rf '$(PICTURES)/scenes' '$(PICTURES)/drawn' && mkdir -p '$(PICTURES)/scenes' '$(PICTURES)/drawn' docs/pictures
 	@cp tests/pictures/package.json tests/pictures/render.mjs '$(PICTURES)'
-	@npm install --silent --ignore-scripts --no-audit --no-fund --prefix '$(PICTURES)'
+	@npm install --silent --ignore-scripts --no-audit --no-fund --prefix '$(PICTURES)' || { \
+		echo 'make pictures: npm could not install what tests/pictures/package.json names' >&2; exit 1; }
 	$(BIN)/python -m tests.pictures.scenes '$(PICTURES)/scenes'
-	@rm -f docs/pictures/*.png
-	node '$(PICTURES)/render.mjs' '$(PICTURES)/scenes' docs/pictures '$(CHROMIUM)'
+	node '$(PICTURES)/render.mjs' '$(PICTURES)/scenes' '$(PICTURES)/drawn' '$(CHROMIUM)'
+	@rm -f docs/pictures/*.png && cp '$(PICTURES)/drawn/'*.png docs/pictures
 
 bench: .venv
 	$(BIN)/python -m bench.ledger $(ARGS)

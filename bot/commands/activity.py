@@ -12,6 +12,7 @@ from bot.commands.verb import Asked
 from core.overrides.show_overrides import OverrideHistory, OverrideLine
 from core.reporting.activity import Activity, ActivityKind, ActivityLine
 from core.transfers.history import MOST_LINES, History, HistoryLine
+from core.transfers.states import TransferState
 
 _TOLD: Final[Mapping[ActivityKind, str]] = {
     ActivityKind.REFRESHED: "quota from",
@@ -35,6 +36,11 @@ class Happening:
     amount: int
     came_to: str
     transfer: HistoryLine | None = None
+
+    @property
+    def is_completed(self) -> bool:
+        """Whether what came of it goes without saying."""
+        return self.came_to == TransferState.COMPLETED
 
 
 async def activity(asked: Asked, *, days: int, limit: int = MOST_LINES) -> tuple[Happening, ...]:
@@ -60,7 +66,7 @@ async def activity(asked: Asked, *, days: int, limit: int = MOST_LINES) -> tuple
 def _transfer(line: HistoryLine) -> Happening:
     return Happening(
         at=line.at,
-        told=f"{'sent to' if line.is_sent else 'received from'} @{line.other_handle}",
+        told=f"{'to' if line.is_sent else 'from'} @{line.other_handle}",
         amount=line.amount,
         came_to=line.state,
         transfer=line,
@@ -83,5 +89,5 @@ def _move(line: ActivityLine) -> Happening:
         at=line.at,
         told=" ".join(filter(None, (_TOLD[line.kind], who))),
         amount=line.amount,
-        came_to="completed",
+        came_to=TransferState.COMPLETED,
     )

@@ -66,11 +66,8 @@ def balance_reply(sheet: BalanceSheet, telling: Telling, *, is_own: bool) -> Rep
 def _what_binds(sheet: BalanceSheet, telling: Telling) -> Iterator[str]:
     if sheet.owed:
         yield f"{telling.amount(sheet.owed)} are owed and paid from whatever arrives next."
-    pool = sheet.pool
-    if pool and pool.is_auto_draw and pool.reach < pool.available:
-        yield f"The pool has more, but your own allowance there ends at {telling.amount(pool.reach)} this month."
     if not sheet.available and sheet.refresh:
-        yield f"Nothing is left until {telling.moment(sheet.refresh.at)}; ask a teammate or your team lead for credits."
+        yield f"Nothing is left until {telling.since(sheet.refresh.at)}; ask a teammate or your team lead for credits."
 
 
 def _facts(sheet: BalanceSheet, telling: Telling) -> Iterator[Fact]:
@@ -89,19 +86,20 @@ def _facts(sheet: BalanceSheet, telling: Telling) -> Iterator[Fact]:
 
 def _pool(pool: PoolBalance, telling: Telling) -> str:
     if pool.is_auto_draw:
-        share = f"{telling.amount(pool.reach)} for you"
-        return share if pool.reach == pool.available else f"{share}, of {telling.units.show_short(pool.available)}"
+        reach = telling.amount(pool.reach)
+        there = telling.units.show_short(pool.available)
+        return reach if pool.reach == pool.available else f"{reach} this month, of {there}"
     return f"{telling.amount(pool.available)}, on request"
 
 
 def _dates(sheet: BalanceSheet, telling: Telling) -> Iterator[Fact]:
     for part in sheet.expiring[:_MOST_EXPIRING]:
-        yield Fact(f"Usable until {telling.day(part.expires_on)}", telling.amount(part.amount))
+        yield Fact("Expires", f"{telling.amount(part.amount)} on {telling.day(part.expires_on)}")
     more = sheet.expiring[_MOST_EXPIRING:]
     if more:
-        yield Fact("Usable until later days", telling.amount(sum(part.amount for part in more)))
+        yield Fact("Expires", f"{telling.amount(sum(part.amount for part in more))} on later days")
     if sheet.refresh:
-        yield Fact("Next refresh", f"{telling.amount(sheet.refresh.amount)} on {telling.start(sheet.refresh.at)}")
+        yield Fact("Next refresh", f"{telling.amount(sheet.refresh.amount)} on {telling.since(sheet.refresh.at)}")
 
 
 def _month(month: MonthUsage, telling: Telling) -> str:

@@ -57,9 +57,9 @@ def _told(happened: Sequence[Happening], page: Page[Happening], *, days: int, as
     sent = sum(line.amount for line in done if line.is_sent)
     received = sum(line.amount for line in done if not line.is_sent)
     return Reply(
-        title=f"{telling.amount(sent)} sent and {telling.amount(received)} received in the last {_span(days)}.",
+        title=f"{telling.amount(sent)} sent and {telling.figure(received)} received in the last {_span(days)}.",
         lines=place_of(page),
-        table=Table(("What", "When", "State", "Amount"), tuple(_row(item, asked) for item in page.shown)),
+        table=_table(page.shown, asked),
         actions=(
             *undos([item.transfer for item in page.shown if item.transfer is not None], asked),
             *turning(page, " ".join(("history", *asked.words)), asked=asked),
@@ -68,9 +68,17 @@ def _told(happened: Sequence[Happening], page: Page[Happening], *, days: int, as
     )
 
 
-def _row(item: Happening, asked: Asked) -> tuple[str, ...]:
+def _table(happened: Sequence[Happening], asked: Asked) -> Table:
+    """The state is a column only where one says something."""
+    rows = tuple(_row(item, asked) for item in happened)
+    if all(item.is_completed for item in happened):
+        return Table(("What", "When", "Amount"), tuple((what, at, amount) for what, at, _, amount in rows))
+    return Table(("What", "When", "State", "Amount"), rows)
+
+
+def _row(item: Happening, asked: Asked) -> tuple[str, str, str, str]:
     local = item.at.astimezone(asked.telling.zone)
-    return item.told, f"{local:%Y-%m-%d %H:%M}", item.came_to, asked.telling.amount(item.amount)
+    return item.told, f"{local:%Y-%m-%d %H:%M}", item.came_to, asked.telling.figure(item.amount)
 
 
 def undos(lines: list[HistoryLine], asked: Asked) -> list[Action]:

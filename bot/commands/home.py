@@ -155,7 +155,8 @@ async def _recent(asked: Asked) -> list[Section]:
 
 def _told(item: Happening, asked: Asked) -> str:
     day = asked.telling.day(item.at.astimezone(asked.telling.zone).date())
-    return f"{day}: {asked.telling.amount(item.amount)} {item.told}, {item.came_to}."
+    state = "" if item.is_completed else f", {item.came_to}"
+    return f"{asked.telling.amount(item.amount)} {item.told} on {day}{state}."
 
 
 def _action(label: str, says: str, *, asked: Asked, style: Style = Style.PLAIN) -> Action:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from bot.commands.ooo_person import Whose
@@ -30,9 +31,7 @@ def preview_told(
     telling = asked.telling
     first = telling.day(preview.starts_at.astimezone(telling.zone).date())
     back = telling.day(preview.ends_at.astimezone(telling.zone).date())
-    lines = [_impact(preview, asked, whose=whose)]
-    if preview.first_share_at is not None:
-        lines.append(f"On {back} what is left of it comes back, and {_their(whose)} quota is as always.")
+    lines = list(_impact(preview, asked, whose=whose))
     if len(preview.plan) > 1:
         lines.append(plan_told(preview.plan))
     if preview.joins:
@@ -55,12 +54,14 @@ def _their(whose: Whose) -> str:
     return f"@{whose.handle}'s" if whose.handle else "your"
 
 
-def _impact(preview: AbsencePreview, asked: Asked, *, whose: Whose) -> str:
+def _impact(preview: AbsencePreview, asked: Asked, *, whose: Whose) -> Iterator[str]:
     telling = asked.telling
     if preview.first_share_at is None:
-        return f"None of {_their(whose)} credits will move."
-    since = telling.day(preview.first_share_at.astimezone(telling.zone).date())
-    return f"{telling.amount(preview.total)} will help others, a share a day from {since} on."
+        yield f"None of {_their(whose)} credits will move."
+        return
+    since, back = (telling.day(at.astimezone(telling.zone).date()) for at in (preview.first_share_at, preview.ends_at))
+    yield f"{telling.amount(preview.total)} will help others, a share a day from {since} on."
+    yield f"What is left of it comes back on {back}."
 
 
 def set_told(receipt: IsOutOfOffice, asked: Asked, *, whose: Whose) -> Reply:
@@ -193,8 +194,8 @@ def _line(line: AbsenceLine, asked: Asked) -> str:
 
 
 def _rows(line: AbsenceLine, asked: Asked) -> list[tuple[str, ...]]:
-    amount = asked.telling.amount
-    return [(purse_told(moved.to), amount(moved.amount), amount(moved.returned)) for moved in line.moved]
+    shown = asked.telling.figure
+    return [(purse_told(moved.to), shown(moved.amount), shown(moved.returned)) for moved in line.moved]
 
 
 def purse_told(purse: Purse) -> str:

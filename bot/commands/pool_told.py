@@ -62,7 +62,7 @@ def _facts(view: PoolView, telling: Telling) -> Iterator[Fact]:
 
 
 def _filled(filling: Filling, telling: Telling) -> str:
-    to, following = telling.amount(filling.amount), telling.start(filling.next_at)
+    to, following = telling.amount(filling.amount), telling.since(filling.next_at)
     return f"to {to} {often(filling.schedule)} from the budget of {filling.source}, next {following}"
 
 
@@ -82,12 +82,12 @@ def _table(view: PoolView, telling: Telling) -> Table | None:
     if not view.drew:
         return None
     rows = tuple(_row(line, telling) for line in view.drew)
-    return Table(("Who drew this month", "In all", "By calls", "On request"), rows)
+    return Table(("Who drew this month", "By calls", "On request", "In all"), rows)
 
 
 def _row(line: DrewLine, telling: Telling) -> tuple[str, str, str, str]:
     short = telling.units.show_short
-    return f"@{line.handle}", telling.amount(line.total), short(line.by_calls), short(line.by_request)
+    return f"@{line.handle}", short(line.by_calls), short(line.by_request), telling.figure(line.total)
 
 
 def _actions(view: PoolView, asked: Asked) -> Iterator[Action]:

@@ -64,13 +64,13 @@ def _day(sheet: TeamSheet, telling: Telling) -> str:
 def _facts(sheet: TeamSheet, telling: Telling) -> Iterator[Fact]:
     yield Fact("Budget", f"{telling.amount(sheet.budget)} to give")
     if sheet.quota is not None:
-        following = f", next {telling.start(sheet.quota.next_refresh)}" if sheet.quota.next_refresh else ""
+        following = f", next {telling.since(sheet.quota.next_refresh)}" if sheet.quota.next_refresh else ""
         yield Fact("Quota", f"{telling.amount(sheet.quota.amount)} {sheet.quota.period}{following}")
     calls = f"{sheet.used.calls:,} call{'' if sheet.used.calls == 1 else 's'}"
-    yield Fact("Used", f"{calls}, {telling.amount(sheet.used.credits)}, {dollars(sheet.used.cost_usd)}")
+    yield Fact("Used", f"{calls}, {dollars(sheet.used.cost_usd)}")
     if sheet.pool is not None:
-        how = "calls use it by themselves" if sheet.pool.is_auto_draw else "on request"
-        yield Fact("Pool", f"{telling.amount(sheet.pool.available)}, {how}")
+        how = "" if sheet.pool.is_auto_draw else ", on request"
+        yield Fact("Pool", f"{telling.amount(sheet.pool.available)}{how}")
     if sheet.members:
         yield Fact("With people", telling.amount(sheet.held_by_people))
 
@@ -94,8 +94,8 @@ def _members(sheet: TeamSheet, telling: Telling) -> Table | None:
             (
                 _who(member),
                 _status(member, telling),
-                telling.amount(member.used or 0),
-                telling.amount(member.available or 0),
+                telling.figure(member.used or 0),
+                telling.figure(member.available or 0),
             )
             for member in shown
         ),
@@ -106,7 +106,7 @@ def _below(sheet: TeamSheet, telling: Telling) -> Table | None:
     if not sheet.below:
         return None
     rows = [
-        (place.name, place.kind, f"{place.people:,}", telling.amount(place.budget), telling.amount(place.pool))
+        (place.name, place.kind, f"{place.people:,}", telling.figure(place.budget), telling.figure(place.pool))
         for place in sheet.below
     ]
     return Table(("Place", "Kind", "People", "Budget", "Pool"), tuple(rows))

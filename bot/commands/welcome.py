@@ -9,13 +9,17 @@ from bot.replies.reply import Action, Reply, Style
 
 def welcome_reply(speaker: Speaker) -> Reply:
     """Three steps, each with a button."""
-    steps = (("Show my balance", "balance", Style.PRIMARY), ("Send credits", "send", Style.PLAIN))
+    steps = (
+        ("Show my balance", "balance", Style.PRIMARY),
+        ("Send credits", "send", Style.PLAIN),
+        ("Out of office", "ooo", Style.PLAIN),
+    )
     return Reply(
         title="Hello. I look after your AI credits.",
         lines=(
             "1. See what you have: say “balance”.",
-            "2. Share it: say “send @bob 10k for the demo”. Within five minutes you can undo it.",
-            "3. Going away? Say “ooo next week”, and your share helps the team until you are back.",
+            "2. Share it: say “send @bob 10k for the demo”; you can undo it for five minutes.",
+            "3. Going away? Say “ooo next week”: meanwhile your credits help the team.",
             "“help” shows everything else.",
         ),
         actions=tuple(

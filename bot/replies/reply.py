@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+from bot.replies.figures import labelled
 from bot.replies.form import Form
 from bot.replies.kinds import ReplyKind
 
@@ -97,7 +98,7 @@ class Reply:
         """Everything it says as one text, for screen readers, notifications and logs of a conversation."""
         said = [self.title, *self.lines, *(f"{fact.label}: {fact.value}" for fact in self.facts)]
         if self.table is not None:
-            said += [" · ".join(filter(None, row)) for row in self.table.rows]
+            said += [" · ".join(filter(None, map(labelled, self.table.columns, row))) for row in self.table.rows]
         if self.actions:
             said.append("You can: " + ", ".join(action.label for action in self.actions) + ".")
         return "\n".join(said)

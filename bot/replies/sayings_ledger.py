@@ -22,8 +22,8 @@ LEDGER: Final[Mapping[Because, Saying]] = {
     ),
     Because.OUT_OF_CREDITS: Saying(
         "[{available:amount} free: not enough for {asked:amount}. || Not enough credits.]",
-        "[Your quota brings {refresh_amount:amount} on {refreshes_at:moment}. "
-        "|| Your quota refreshes on {refreshes_at:moment}.]",
+        "[Your quota brings {refresh_amount:amount} on {refreshes_at:since}. "
+        "|| Your quota refreshes on {refreshes_at:since}.]",
         "Use less, ask a teammate or your team lead for credits, or ask for a boost: “request override”.",
         to_operator="Use less, or add credits first.",
     ),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from core.directory.units import Units
+from core.directory.units import Metering, Units
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,10 @@ class Telling:
         """`45,000 tokens`, `$12.34`."""
         return self.units.show(amount)
 
+    def figure(self, amount: int) -> str:
+        """`45,000`, `$12.34`: for tables whose title names the unit."""
+        return f"{amount:,}" if self.units.metering is Metering.TOKENS else self.units.show(amount)
+
     def moment(self, at: datetime) -> str:
         """`Fri 20 Feb 2026, 00:00 (Europe/Berlin)`."""
         local = at.astimezone(self.zone)
@@ -34,11 +38,6 @@ class Telling:
     def clock(self, at: datetime) -> str:
         """`15:46`, for what is over soon."""
         return f"{at.astimezone(self.zone):%H:%M}"
-
-    def start(self, at: datetime) -> str:
-        """The day alone where it begins then, else the moment."""
-        local = at.astimezone(self.zone)
-        return self.day(local.date()) if local.time() == time.min else self.moment(at)
 
     def end(self, at: datetime) -> str:
         """`by the end of Fri 20 Feb 2026` where a day ends then, else `on` and the moment."""

@@ -7,11 +7,11 @@ refuse the whole message.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Final
 
+from bot.replies.figures import is_figure
 from bot.replies.reply import Action, Fact, Reply, Style, Table
 from bot.slack.escaping import escaped, plain, preformatted
 
@@ -29,7 +29,6 @@ _BUTTONS: Final = 25  # of one actions block
 _TABLE: Final = 2_800  # characters in one section, without the backticks
 PRESSED: Final = "say:"
 """How the action ids of our buttons begin."""
-_NUMBER: Final = re.compile(r"[-−]?\$?[0-9][0-9.,]*(?:[^0-9-].*)?")
 
 
 def message(reply: Reply) -> dict[str, Any]:
@@ -126,7 +125,7 @@ def _table(table: Table) -> Iterator[Block]:
 
 def _aligned(name: str, cells: list[str]) -> list[str]:
     width = max(map(len, (name, *cells)))
-    is_numbers = bool(cells) and all(cell == "–" or _NUMBER.fullmatch(cell) for cell in cells)
+    is_numbers = bool(cells) and all(cell == "–" or is_figure(cell) for cell in cells)
     return [cell.rjust(width) if is_numbers else cell.ljust(width) for cell in (name, *cells)]
 
 

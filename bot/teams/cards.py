@@ -7,13 +7,13 @@ so, and never makes Teams refuse the whole card.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any, Final
 
+from bot.replies.figures import is_figure, labelled
 from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Reply, Style, Table, Tone
 from bot.teams.escaping import cut, heading
@@ -35,11 +35,13 @@ _SPOKEN: Final = 2_000
 _SHORTEST: Final = 20
 _MOST_LINES: Final = 40
 _MOST_FACTS: Final = 30
+_LABELS: Final = 40  # percent of a card's width that the labels of facts get
+_SHORT_LABELS: Final = 32
+_SHORT_LABEL: Final = 12  # characters that fit there on a phone
 _NARROW: Final = 272  # pixels of a card on a phone
 _CHARACTER: Final = 7  # pixels of one, about
 _AROUND_LABEL: Final = 32  # pixels of a button beside its label
 _BETWEEN: Final = 8  # pixels between two buttons
-_NUMBER: Final = re.compile(r"[-−]?\$?[0-9][0-9.,]*(?:[^0-9-].*)?")
 _STYLES: Final[Mapping[Style, str]] = {
     Style.PLAIN: "default",
     Style.PRIMARY: "positive",
@@ -97,6 +99,7 @@ def message(reply: Reply, *, refresh: Refresh | None = None) -> dict[str, Any]:
 
 def _card(reply: Reply, room: _Room, *, refresh: Refresh | None) -> Card:
     longest = room.longest
+    width = _SHORT_LABELS if all(len(fact.label) <= _SHORT_LABEL for fact in reply.facts) else _LABELS
     actions = [_action(action) for action in _actions(reply)[: room.actions]]
     data = {
         "title": heading(reply.heading, min(_TITLE, longest)),
@@ -104,12 +107,15 @@ def _card(reply: Reply, room: _Room, *, refresh: Refresh | None) -> Card:
         "lines": [{"text": cut(line, longest)} for line in _lines(reply, room) if line.strip()],
         "facts": [
             {
+                "width": width,
+                "rest": 100 - width,
                 "label": cut(fact.label, min(_FACT, longest)),
                 "value": cut(fact.value, min(_FACT, longest)),
-                "weight": "bolder" if _NUMBER.fullmatch(fact.value) else "default",
+                "weight": "bolder" if is_figure(fact.value) else "default",
             }
             for fact in reply.facts[:_MOST_FACTS]
         ],
+        "columns": _columns(reply.table, room),
         "rows": _rows(reply.table, room),
         "left_out": _left_out(reply.table, room),
         "action_rows": [{"actions": row} for row in _side_by_side(actions)],
@@ -150,10 +156,17 @@ def _rows(table: Table | None, room: _Room) -> list[dict[str, Any]]:
     return [_row(row, table.columns, longest=min(_FACT, room.longest)) for row in table.rows[: room.rows]]
 
 
+def _columns(table: Table | None, room: _Room) -> list[dict[str, str]]:
+    """What the first and the last cells of the rows are."""
+    if table is None or len(table.columns) == 1 or room.rows == 0:
+        return []
+    first, last = (cut(name, min(_FACT, room.longest)) for name in (table.columns[0], table.columns[-1]))
+    return [{"first": first or "–", "last": last or "–"}]
+
+
 def _row(cells: Sequence[str], columns: Sequence[str], *, longest: int) -> dict[str, Any]:
     last = cells[-1] if len(cells) > 1 else ""
-    between = zip(columns[1:-1], cells[1:-1], strict=True)
-    detail = " · ".join(f"{column} {cell}" if _NUMBER.fullmatch(cell) else cell for column, cell in between if cell)
+    detail = " · ".join(filter(None, map(labelled, columns[1:-1], cells[1:-1])))
     return {
         "first": cut(cells[0], longest) or "–",
         "last": cut(last, longest) or "–",

@@ -51,14 +51,14 @@ async def test_home_shows_the_balance_and_what_was_sent_lately(acme: Company, sl
     shown = words(home)
     assert "441,000 tokens available" in shown
     assert "Pool of Backend" in shown
-    assert "Mon 2 Mar 2026: 4,000 tokens sent to @bob, completed." in shown
+    assert "4,000 tokens to @bob on Mon 2 Mar 2026." in shown
     assert "<!" not in shown
     assert button(home, "Undo 4k to @bob")
     for label, title in (("Send", "Send credits"), ("Request", "Ask for credits"), ("Out of office", "Out of office")):
         assert await slack.hears(slack.press_in("alice", button(home, label), home)) is None
         assert (await slack.api.window())["title"]["text"] == title
     await slack.hears(slack.press_in("alice", button(home, "Help"), home))
-    assert "I look after your AI credits." in words(await slack.api.window())
+    assert "I look after your AI credits" in words(await slack.api.window())
 
 
 @on_both

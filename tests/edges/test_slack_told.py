@@ -108,7 +108,7 @@ async def test_what_only_shows_more_leaves_the_message_as_it_is(side: Side) -> N
     [message] = side.api.shown_to(ACCOUNTS["bob"])
     answer = await side.slack.presses("bob", button(message, "View"))
     assert answer["replace_original"] is False
-    assert answer["text"].startswith("0 tokens sent and 5,000 tokens received")
+    assert answer["text"].startswith("0 tokens sent and 5,000 received")
 
 
 @on_both

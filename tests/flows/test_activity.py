@@ -23,24 +23,24 @@ async def test_every_way_in_which_credits_come_and_go_stands_in_the_history(comp
     await until(company, berlin("2026-03-11", 9))
     await company.run(Withdraw, by="grace", owner_id=company.user("alice"), amount=5_000)
     assert await history(talk, "alice") == [
-        ("withdrawn to Backend", "5,000 tokens"),
-        ("returned from @bob", "5,000 tokens"),
-        ("returned from Backend", "5,000 tokens"),
-        ("shared while away", "10,000 tokens"),
-        ("sent to @bob", "2,000 tokens"),
-        ("drawn from Backend", "50,000 tokens"),
-        ("quota from Backend", "310,000 tokens"),
+        ("withdrawn to Backend", "5,000"),
+        ("returned from @bob", "5,000"),
+        ("returned from Backend", "5,000"),
+        ("shared while away", "10,000"),
+        ("to @bob", "2,000"),
+        ("drawn from Backend", "50,000"),
+        ("quota from Backend", "310,000"),
     ]
-    assert ("shared by @alice", "5,000 tokens") in await history(talk, "bob")
+    assert ("shared by @alice", "5,000") in await history(talk, "bob")
     page = await home_page(1, speaker=talk.speaker("alice", "home"), office=talk.office)
     assert isinstance(page, Page)
     [lately] = [section for section in page.sections if section.heading == "Lately"]
     assert lately.lines == (
-        "Wed 11 Mar 2026: 5,000 tokens withdrawn to Backend, completed.",
-        "Wed 11 Mar 2026: 5,000 tokens returned from @bob, completed.",
-        "Wed 11 Mar 2026: 5,000 tokens returned from Backend, completed.",
-        "Tue 10 Mar 2026: 10,000 tokens shared while away, completed.",
-        "Mon 2 Mar 2026: 2,000 tokens sent to @bob, completed.",
+        "5,000 tokens withdrawn to Backend on Wed 11 Mar 2026.",
+        "5,000 tokens returned from @bob on Wed 11 Mar 2026.",
+        "5,000 tokens returned from Backend on Wed 11 Mar 2026.",
+        "10,000 tokens shared while away on Tue 10 Mar 2026.",
+        "2,000 tokens to @bob on Mon 2 Mar 2026.",
     )
 
 
@@ -48,4 +48,4 @@ async def history(talk: Talk, who: str) -> list[tuple[str, str]]:
     """What and how much, newest first."""
     table = (await talk.says(who, "history")).table
     assert table is not None
-    return [(what, amount) for what, _, _, amount in table.rows]
+    return [(row[0], row[-1]) for row in table.rows]

@@ -20,7 +20,7 @@ async def test_next_week_is_previewed_confirmed_and_ended_early(sqlite_company: 
     assert asked.in_words() == (
         "Out of office from Mon 9 Mar 2026, back on Mon 16 Mar 2026?\n"
         "60,000 tokens will help others, a share a day from Tue 10 Mar 2026 on.\n"
-        "On Mon 16 Mar 2026 what is left of it comes back, and your quota is as always.\n"
+        "What is left of it comes back on Mon 16 Mar 2026.\n"
         "To the pool of Backend: 48,000 tokens\n"
         "To the budget of Backend: 12,000 tokens\n"
         "You can: Confirm, Cancel."
@@ -32,8 +32,8 @@ async def test_next_week_is_previewed_confirmed_and_ended_early(sqlite_company: 
     assert (await talk.says("alice", "ooo status")).in_words() == (
         "You are out of office, back on Mon 16 Mar 2026.\n"
         "Each day's share: 80% to the pool of the team, 20% to the budget above.\n"
-        "the budget of Backend · 4,000 tokens · 0 tokens\n"
-        "the pool of Backend · 16,000 tokens · 0 tokens\n"
+        "the budget of Backend · moved 4,000 · came back 0\n"
+        "the pool of Backend · moved 16,000 · came back 0\n"
         "You can: I am back."
     )
     back = await talk.says("alice", "ooo back", command_id="trigger-1")
@@ -82,7 +82,7 @@ async def test_shares_go_to_one_after_the_other(sqlite_company: Company) -> None
     assert asked.in_words() == (
         "Out of office from Mon 9 Mar 2026, back on Mon 16 Mar 2026?\n"
         "60,000 tokens will help others, a share a day from Tue 10 Mar 2026 on.\n"
-        "On Mon 16 Mar 2026 what is left of it comes back, and your quota is as always.\n"
+        "What is left of it comes back on Mon 16 Mar 2026.\n"
         "Each day's share: 50% to the pool of the team, 50% to @bob for 2 days, "
         "then all to the budget of the department.\n"
         "To the pool of Backend: 10,000 tokens\nTo @bob: 10,000 tokens\n"

@@ -234,8 +234,8 @@ async def test_balance_and_history_show_boosts_apart(acme: Company, talk: Talk) 
     table = (await talk.says("alice", "history")).table
     assert table is not None
     assert table.rows == (
-        ("boost from @carol", "2026-03-02 10:00", "ended, 30,000 tokens used", "30,000 tokens"),
-        ("allocated from Acme", "2026-03-02 10:00", "completed", "10,000 tokens"),
+        ("boost from @carol", "2026-03-02 10:00", "ended, 30,000 tokens used", "30,000"),
+        ("allocated from Acme", "2026-03-02 10:00", "completed", "10,000"),
     )
     facts = {fact.label: fact.value for fact in (await talk.says("alice", "balance")).facts}
     assert "Boost" not in facts

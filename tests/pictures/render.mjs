@@ -1,5 +1,5 @@
 // Draws every JSON file of a folder as a PNG: Slack's blocks by slack-blocks-to-jsx, Adaptive Cards by Microsoft's own
-// renderer, both in headless Chromium.
+// renderer, both in headless Chromium. Fonts come along: the same Chromium draws the same bytes on every machine.
 //
 //     node render.mjs FROM TO [CHROMIUM]
 import { readdirSync, readFileSync } from "node:fs";
@@ -10,10 +10,27 @@ import { createElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { Message } from "slack-blocks-to-jsx";
 
+process.env.TZ = "Europe/Berlin";
 const [from, to, executablePath = "/usr/bin/chromium"] = process.argv.slice(2);
 const require = createRequire(import.meta.url);
 const TIME = "2026-04-09T08:00:00Z";
 const read = (name) => readFileSync(require.resolve(name), "utf8");
+
+// Lato is Slack's own; Open Sans is as wide as Segoe UI, which Teams uses.
+const FONTS = [
+    ["Lato", "lato", [400, 700, 900]],
+    ["Segoe UI", "open-sans", [400, 600, 700]],
+    ["Code", "source-code-pro", [400]],
+].flatMap(([family, name, weights]) =>
+    weights.flatMap((weight) =>
+        ["latin-ext", "latin"].map((letters) => {
+            const file = require.resolve(`@fontsource/${name}/files/${name}-${letters}-${weight}-normal.woff2`);
+            const range = letters === "latin" ? "" : "unicode-range:U+0100-02BA,U+1E00-1E9F,U+20A0-20CF;";
+            const data = readFileSync(file).toString("base64");
+            return `@font-face{font-family:"${family}";font-weight:${weight};${range}src:url(data:font/woff2;base64,${data})}`;
+        }),
+    ),
+);
 
 const LOGO =
     "data:image/svg+xml;utf8," +
@@ -23,8 +40,10 @@ const LOGO =
     );
 
 const page = (css, body, width) =>
-    `<!doctype html><meta charset="utf-8"><style>${css}
-     body{margin:0;background:#fff;font-family:Lato,"Segoe UI","Noto Sans",sans-serif;font-size:15px;line-height:1.45}
+    `<!doctype html><meta charset="utf-8"><style>${FONTS.join("")}${css}
+     body{margin:0;background:#fff;font-family:Lato,sans-serif;font-size:15px;line-height:1.45}
+     .slack_blocks_to_jsx *{font-family:Lato,sans-serif!important}p{margin:0}
+     .slack_blocks_to_jsx :is(pre,code),.slack_blocks_to_jsx :is(pre,code) *{font-family:Code,monospace!important}
      #picture{width:${width}px;box-sizing:border-box;padding:16px}</style><div id="picture">${body}</div>`;
 
 // Slack draws formatting in `verbatim` texts, too, and only makes no links of its own there; this renderer takes it for
@@ -41,12 +60,7 @@ const drawn = (blocks) =>
         createElement(Message, { blocks: formatted(blocks), logo: LOGO, name: "Alfred", time: new Date(TIME), theme: "light" }),
     );
 
-const slackPage = (blocks) =>
-    page(
-        read("slack-blocks-to-jsx/dist/style.css"),
-        drawn(blocks),
-        680,
-    );
+const slackPage = (blocks, width) => page(read("slack-blocks-to-jsx/dist/style.css"), drawn(blocks), width);
 
 const WITHOUT_SPEAKER =
     ".slack_blocks_to_jsx{max-width:none!important}.slack_blocks_to_jsx>div:first-child,.slack_blocks_to_jsx--header{display:none!important}";
@@ -101,7 +115,7 @@ const INKS = {
     attention: ink("#c4314b", "#d05a70"),
 };
 const HOST = {
-    fontFamily: '"Segoe UI","Noto Sans",sans-serif',
+    fontFamily: '"Segoe UI",sans-serif',
     spacing: { small: 4, default: 8, medium: 12, large: 16, extraLarge: 24, padding: 12 },
     containerStyles: Object.fromEntries(
         Object.entries({ default: "#ffffff", emphasis: "#f0f0f5", accent: "#e8ebfa", good: "#e7f2da", attention: "#fcf4f6", warning: "#fbf6d9" }).map(
@@ -109,14 +123,14 @@ const HOST = {
         ),
     ),
     fontSizes: { small: 12, default: 14, medium: 16, large: 18, extraLarge: 24 },
-    inputs: { label: { inputSpacing: 4, requiredInputs: { suffix: " *", suffixColor: "attention", weight: "bolder" }, optionalInputs: { weight: "bolder" } } },
+    inputs: { label: { inputSpacing: "small", requiredInputs: { suffix: " *", suffixColor: "attention", weight: "bolder" }, optionalInputs: { weight: "bolder" } } },
     actions: { actionsOrientation: "horizontal", actionAlignment: "left", buttonSpacing: 8, maxActions: 6 },
 };
 
 const teamsPage = (card, width) =>
     page(
-        `#picture{background:#f5f5f5;padding:12px}.ac-adaptiveCard{border-radius:8px;box-shadow:0 1px 3px #0003;background:#fff}
-         .ac-pushButton{font:600 14px "Segoe UI","Noto Sans",sans-serif;border:1px solid #d1d1d1;background:#fff;border-radius:4px;padding:6px 12px;white-space:normal;text-align:center}
+        `body #picture{background:#f5f5f5;padding:12px}.ac-adaptiveCard{border-radius:8px;box-shadow:0 1px 3px #0003;background:#fff}
+         .ac-pushButton{font:600 14px "Segoe UI",sans-serif;border:1px solid #d1d1d1;background:#fff;border-radius:4px;padding:6px 12px;white-space:normal;text-align:center}
          .style-positive{background:#5b5fc7;color:#fff;border-color:#5b5fc7}.style-destructive{color:#c4314b}
          .ac-input .ac-input,.ac-input.ac-choiceSetInput-filtered{border:0;padding:0}
          .ac-input{border:1px solid #d1d1d1;border-radius:4px;padding:7px;width:100%;box-sizing:border-box;font:inherit;background:#fff}
@@ -133,10 +147,15 @@ const teamsPage = (card, width) =>
        document.getElementById("picture").append(card.render());
      }</script>`;
 
+// Slack wraps everything else by itself.
+const hasColumns = (blocks) => blocks.some(({ fields, text }) => fields || text?.text.startsWith("```"));
+
 const pagesOf = (name, shown) => {
     if (shown.teams) return [[name, teamsPage(shown.teams, 520)], [`${name}-narrow`, teamsPage(shown.teams, 320)]];
     if (shown.view?.type === "modal") return [[name, modalPage(shown)]];
-    return [[name, shown.view ? homePage(shown.view) : slackPage(shown.slack)]];
+    if (shown.view) return [[name, homePage(shown.view)]];
+    const wide = [name, slackPage(shown.slack, 680)];
+    return hasColumns(shown.slack) ? [wide, [`${name}-narrow`, slackPage(shown.slack, 400)]] : [wide];
 };
 
 const browser = await chromium.launch({
@@ -149,6 +168,7 @@ for (const file of readdirSync(from).filter((name) => name.endsWith(".json")).so
     const shown = JSON.parse(readFileSync(join(from, file), "utf8"));
     for (const [name, html] of pagesOf(file.replace(".json", ""), shown)) {
         await tab.setContent(html);
+        await tab.evaluate(() => document.fonts.ready);
         await tab.locator("#picture").screenshot({ path: join(to, `${name}.png`) });
         console.log(`${name}.png`);
     }

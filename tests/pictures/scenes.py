@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
@@ -38,6 +39,9 @@ from core.notify.background import background_of
 from core.notify.request_now import request_now
 
 BEGINS: Final = datetime(2026, 4, 9, 10, tzinfo=ZONE)
+
+_CHANCE: Final = re.compile(r"\b([a-z]+)_([0-9a-z]{10})[0-9a-z]{16}\b")
+"""Ids: their time is the demo's, the rest is chance and would make every picture another one."""
 
 Take = Callable[["Stage"], Awaitable[None]]
 
@@ -88,7 +92,8 @@ class Stage:
 
     def put(self, name: str, shown: dict[str, Any]) -> None:
         """Write it down."""
-        (self.folder / f"{name}.json").write_text(json.dumps(shown, ensure_ascii=False, indent=1), "utf-8")
+        text = json.dumps(shown, ensure_ascii=False, indent=1)
+        (self.folder / f"{name}.json").write_text(_CHANCE.sub(r"\1_\2" + "0" * 16, text), "utf-8")
 
 
 async def everyday(stage: Stage) -> None:
@@ -136,6 +141,7 @@ async def absences(stage: Stage) -> None:
 async def homes(stage: Stage) -> None:
     """What waits for a team lead, on her own page."""
     await stage.says("bob", "request 300k from pool “P0: the search index is down”")
+    stage.both("approvals", await stage.says("carol", "approvals"))
     page = await home_page(1, speaker=(await stage.seat("carol")).speaker("home"), office=office_of(stage.house))
     assert isinstance(page, Page), "everybody has a Home"
     stage.put("slack-home", {"view": home_view(page)})

@@ -35,7 +35,7 @@ async def test_a_developer_looks_at_the_pool_and_asks_with_a_button(acme: Compan
         "Calls use it when somebody's own credits are spent. Requests up to 50,000 tokens are approved at once.\n"
         "Drawn this month: 20,000 tokens\n"
         "You may still draw: 500,000 tokens, until Wed 1 Apr 2026\n"
-        "@bob · 20,000 tokens · 0 · 20k\n"
+        "@bob · by calls 0 · on request 20k · in all 20,000\n"
         "You can: Request."
     )
     reply = await talk.presses("alice", reply.actions[0])

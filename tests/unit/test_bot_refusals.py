@@ -52,7 +52,7 @@ def test_too_little_says_what_is_there_when_more_comes_and_what_to_do() -> None:
     reply = refusal_reply(Refusal(Because.OUT_OF_CREDITS, facts), BERLIN)
     assert reply.in_words() == (
         "45,000 tokens free: not enough for 60,000 tokens.\n"
-        "Your quota brings 100,000 tokens on Fri 20 Feb 2026, 00:00 (Europe/Berlin).\n"
+        "Your quota brings 100,000 tokens on Fri 20 Feb 2026.\n"
         "Use less, ask a teammate or your team lead for credits, or ask for a boost: “request override”."
     )
 

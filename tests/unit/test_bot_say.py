@@ -31,9 +31,9 @@ async def test_the_balance_says_the_number_first(talk: Talk) -> None:
     assert reply.in_words() == (
         "45,000 tokens available.\n"
         "Personal: 45,000 tokens\n"
-        "Pool of Backend: 0 tokens for you\n"
+        "Pool of Backend: 0 tokens\n"
         "Project Apollo: 0 tokens, for calls that name it\n"
-        "Usable until Tue 31 Mar 2026: 45,000 tokens\n"
+        "Expires: 45,000 tokens on Tue 31 Mar 2026\n"
         "This month: 0 calls, 0 tokens, $0.00"
     )
 
@@ -217,12 +217,12 @@ async def test_the_history_tells_both_sides_and_offers_undo(acme: Company, talk:
     acme.clock.advance(hours=1)
     await talk.says("bob", "send @alice 1k --yes")
     reply = await talk.says("alice", "history 7d")
-    assert reply.title == "4,000 tokens sent and 1,000 tokens received in the last 7 days."
+    assert reply.title == "4,000 tokens sent and 1,000 received in the last 7 days."
     assert reply.table is not None
     assert reply.table.rows == (
-        ("received from @bob", "2026-03-02 11:00", "completed", "1,000 tokens"),
-        ("sent to @bob", "2026-03-02 10:00", "completed", "4,000 tokens"),
-        ("allocated from Acme", "2026-03-02 10:00", "completed", "45,000 tokens"),
+        ("from @bob", "2026-03-02 11:00", "1,000"),
+        ("to @bob", "2026-03-02 10:00", "4,000"),
+        ("allocated from Acme", "2026-03-02 10:00", "45,000"),
     )
     assert reply.actions == ()
     theirs = await talk.says("bob", "history")

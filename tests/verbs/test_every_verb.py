@@ -20,17 +20,17 @@ from tests.talking import Talk
 from tests.verbs.front_ends import FRONT_ENDS
 
 SAID: Final = """
-balance    | alice | balance                            | 500,000 tokens available.
+balance    | alice | balance                            | 500,000 tokens available
 send       | alice | send @bob 1k                       | 1,000 tokens to @bob: sent.
 thank      | bob   | thank @alice                       | You thanked @alice for 1,000 tokens.
 undo       | alice | undo                               | 1,000 tokens back from @bob.
-history    | alice | history 30d                        | 0 tokens sent and 0 tokens received
+history    | alice | history 30d                        | 0 tokens sent and 0 received
 allocate   | erin  | allocate 20k to team backend       | 20,000 tokens to Backend: done.
 withdraw   | erin  | withdraw 20k from team backend     | 20,000 tokens back from Backend.
 cancel     | erin  | cancel                             | All right, nothing was done.
 quota      | erin  | quota @alice 200k monthly          | 200,000 tokens monthly for @alice?
 request    | alice | request 5k from pool               | 5,000 tokens of the pool of Backend are yours now.
-pool       | alice | pool                               | 95,000 tokens free in the pool of Backend.
+pool       | alice | pool                               | 95,000 tokens free in the pool of Backend
 boost      | bob   | boost 50k for 24h P0               | 50,000 tokens for 24 hours: waits for approval.
 approvals  | carol | approvals                          | 1 request waits for you.
 approve    | carol | approve @bob 20k                   | Approved: 20,000 tokens for @bob until
@@ -39,18 +39,18 @@ request    | bob   | request override 50k for 24h P0    | 50,000 tokens for 24 h
 ask        | carol | ask @bob what for?                 | Asked: “what for?”
 answer     | bob   | answer the index is down           | Answered: “the index is down”
 deny       | carol | deny @bob not today                | Denied: a boost of 50,000 tokens for @bob.
-team       | carol | team                               | Backend: 0 tokens used since Sun 1 Mar 2026.
+team       | carol | team                               | Backend: 0 tokens used since Sun 1 Mar 2026
 preapprove | carol | preapprove list                    | You have agreed to nothing in advance.
 delegate   | carol | delegate @dan until monday         | @dan decides in your place, until the end of Mon 9 Mar
 ooo        | carol | ooo next week                      | Out of office from Mon 9 Mar 2026, back on Mon 16 Mar
 loan       | alice | loan @bob 1k until friday          | 1,000 tokens to @bob: lent.
 loans      | bob   | loans                              | You owe 1,000 tokens
 keys       | alice | keys new tablet                    | Your new key “tablet”. It is shown only this once:
-policy     | alice | policy explain @alice              | The rules that count for @alice.
+policy     | alice | policy explain @alice              | The rules that count for @alice
 settings   | alice | settings quota off                 | Credits running low: off.
 inbox      | alice | inbox                              | Nothing new.
 link       | alice | link                               | {code} is your code, once
-help       | alice | help send                          | send: give credits to colleagues.
+help       | alice | help send                          | send: give credits to colleagues
 form       | alice | form nothing                       | I do not know that form.
 suggested  | alice | suggested sug_0                    | That suggestion is over.
 """

@@ -26,7 +26,7 @@ async def test_a_lead_sets_sees_and_ends_it_for_somebody_of_the_team(sqlite_comp
     assert asked.in_words() == (
         "@alice out of office from Mon 9 Mar 2026, back on Mon 16 Mar 2026?\n"
         "60,000 tokens will help others, a share a day from Tue 10 Mar 2026 on.\n"
-        "On Mon 16 Mar 2026 what is left of it comes back, and @alice's quota is as always.\n"
+        "What is left of it comes back on Mon 16 Mar 2026.\n"
         "To the pool of Backend: 48,000 tokens\n"
         "To the budget of Backend: 12,000 tokens\n"
         "You can: Confirm, Cancel."

@@ -60,6 +60,7 @@ def slack_channels(office: Office, workspaces: Workspaces | None, *, wall: Clock
     Homes.
     """
     from bot.slack.channel import SlackTransport  # noqa: PLC0415  see above
+    from bot.slack.finding import Finding  # noqa: PLC0415  see above
     from bot.slack.home import Home  # noqa: PLC0415  see above
     from bot.slack.home_channel import SlackHome  # noqa: PLC0415  see above
     from bot.slack.port import Port  # noqa: PLC0415  see above
@@ -69,7 +70,8 @@ def slack_channels(office: Office, workspaces: Workspaces | None, *, wall: Clock
 
     opened, database = workspaces or Unopened(), office.engine.database
     port = Port(opened)
-    transport, teams = SlackTransport(database, port), ToTeams(office.engine, SlackRooms(port))
+    finding = Finding(office.engine, port, identities=office.identities, now=wall.now)
+    transport, teams = SlackTransport(database, port, finding), ToTeams(office.engine, SlackRooms(port))
     home = SlackHome(database, Home(office, Windows(opened)))
     return ToPeople(database, transport, wall=wall), ToCopies(database, transport), teams, home
 

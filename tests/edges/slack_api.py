@@ -13,7 +13,13 @@ from typing import Any
 from aiohttp import ClientSession, ClientTimeout, web
 from aiohttp.test_utils import TestServer
 
+from bot.slack.channel import SlackTransport
+from bot.slack.finding import Finding
+from bot.slack.port import Port
 from bot.slack.workspaces import OneWorkspace
+from core.directory.identities import Identities
+from core.storage.transaction import Clock
+from tests.company import Company
 
 TOKEN = "xoxb-acme"
 
@@ -33,6 +39,8 @@ class SlackApi:
     url: str = ""
     calls: list[Call] = field(default_factory=list)
     messages: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    members: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By address."""
     shut: set[str] = field(default_factory=set)
     """Channels where the bot is no member."""
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
@@ -79,7 +87,7 @@ class SlackApi:
 
     async def take(self, request: web.Request) -> web.StreamResponse:
         """Slack's end."""
-        method, body = request.match_info["method"], await request.json()
+        method, body = request.match_info["method"], await _body(request)
         self.calls.append(Call(method, body))
         if request.headers.get("Authorization") != f"Bearer {TOKEN}":
             return web.json_response({"ok": False, "error": "invalid_auth"})
@@ -119,8 +127,22 @@ class SlackApi:
         """The method chat.postEphemeral."""
         return {"ok": True, "message_ts": f"1700000000.{next(self._ts):06}"}
 
+    def look_up(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The method users.lookupByEmail."""
+        member = self.members.get(body["email"])
+        return {"ok": True, "user": member} if member else {"ok": False, "error": "users_not_found"}
+
+
+async def _body(request: web.Request) -> dict[str, Any]:
+    """Methods that only read take a form."""
+    if request.match_info["method"].startswith("users."):
+        return {name: str(value) for name, value in (await request.post()).items()}
+    given: dict[str, Any] = await request.json()
+    return given
+
 
 _METHODS = {
+    "users.lookupByEmail": SlackApi.look_up,
     "conversations.open": SlackApi.open,
     "chat.postMessage": SlackApi.post,
     "chat.update": SlackApi.update,
@@ -138,6 +160,12 @@ async def slack_api() -> AsyncIterator[SlackApi]:
         api.url = str(server.make_url("/api"))
         yield api
         api.go_on.set()
+
+
+def transport_on(acme: Company, port: Port, wall: Clock) -> SlackTransport:
+    """Direct messages, as a server of Acme's sends them."""
+    finding = Finding(acme.engine, port, identities=Identities(acme.database), now=wall.now)
+    return SlackTransport(acme.database, port, finding)
 
 
 @asynccontextmanager

@@ -12,7 +12,6 @@ import pytest
 
 from bot.delivering.people import ToPeople
 from bot.delivering.rooms import ToTeams
-from bot.slack.channel import SlackTransport
 from bot.slack.port import Port
 from bot.slack.rooms import SlackRooms
 from core.access.matrix import Role
@@ -27,7 +26,7 @@ from core.storage.database import Database
 from core.transfers.send_credits import SendCredits
 from tests.company import Company, StandingClock, found_company
 from tests.conftest import BOTH
-from tests.edges.slack_api import SlackApi, installed, slack_api
+from tests.edges.slack_api import SlackApi, installed, slack_api, transport_on
 from tests.edges.slack_side import ACCOUNTS, Slack, link, slack_side
 from tests.edges.test_slack_told import no_time
 from tests.notify.post import in_app, post, states, types_received
@@ -87,7 +86,7 @@ async def side(acme_database: Database) -> AsyncIterator[Side]:
     ):
         wall = StandingClock()
         port = Port(workspaces, pause=no_time, monotonic=lambda: wall.now().timestamp())
-        to_people = ToPeople(acme.database, SlackTransport(acme.database, port), wall=wall)
+        to_people = ToPeople(acme.database, transport_on(acme, port, wall), wall=wall)
         to_teams = ToTeams(acme.engine, SlackRooms(port))
         dispatcher = post(acme.database, to_people, to_teams, in_app(acme, wall), wall=wall)
         await dispatcher.work_off()

@@ -26,7 +26,7 @@ NEEDED_BY: Final = {
     "chat:write": r"\.chat_(postMessage|update|postEphemeral)\b|chat\.(postMessage|update|postEphemeral)\"",
     "im:write": r"\.conversations_open\b|conversations\.open\"",
     "users:read": r"\busers\.info\b",
-    "users:read.email": r"\[?\"email\"\]?",
+    "users:read.email": r"\busers\.lookupByEmail\b",
 }
 """For each scope, the call or the field that Slack refuses without it (docs.slack.dev, the pages of the methods)."""
 

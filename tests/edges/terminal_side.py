@@ -15,6 +15,7 @@ from alfred.proxying import open_proxy
 from alfred.server import make_app
 from alfred.settings import Settings
 from alfred.wiring import open_house
+from bot.replies.form import Form, Mistakes
 from bot.replies.reply import Reply
 from proxy.patience import Patience
 from tests.company import Company
@@ -45,15 +46,25 @@ class Terminal:
 
     async def says(self, text: str, *, key: str | None = None, who: str = "alice") -> Reply:
         """A text, with an Idempotency-Key when one is named."""
-        headers = {"Authorization": f"Bearer {self.keys[who]}"} | ({"Idempotency-Key": key} if key else {})
-        async with self.session.post(self.url, json={"text": text}, headers=headers) as answer:
-            assert answer.status == 200
-            return Reply.from_json(await answer.json())
+        headers = {"Idempotency-Key": key} if key else {}
+        return Reply.from_json(await self._posted({"text": text}, who=who, headers=headers))
+
+    async def sends_off(self, form: Form, values: Mapping[str, str], *, who: str = "alice") -> Reply | Mistakes:
+        """A form that was drawn, filled in."""
+        sent = {"name": form.name, "about": form.about, "values": dict(values)}
+        answer = await self._posted({"form": sent, "id": form.command_id}, who=who, headers={})
+        return Mistakes(answer["mistakes"]) if "mistakes" in answer else Reply.from_json(answer)
 
     async def presses(self, reply: Reply, label: str) -> Reply:
         """What a client does with an action."""
         action = next(action for action in reply.actions if action.label == label)
         return await self.says(action.says, key=action.command_id)
+
+    async def _posted(self, body: Mapping[str, Any], *, who: str, headers: Mapping[str, str]) -> dict[str, Any]:
+        sent = {"Authorization": f"Bearer {self.keys[who]}", **headers}
+        async with self.session.post(self.url, json=body, headers=sent) as answer:
+            assert answer.status == 200, await answer.text()
+            return dict(await answer.json())
 
 
 @asynccontextmanager

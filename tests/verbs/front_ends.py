@@ -19,7 +19,7 @@ from bot.terminal.rendering import draw
 from tests.company import Company
 from tests.edges import slack_side, teams_talk
 from tests.edges.terminal_side import Terminal, terminal_side
-from tests.talking import Talk, office_of
+from tests.talking import office_of
 
 _WIDE: Final = 1_000
 """Columns: no line is broken."""
@@ -45,9 +45,8 @@ class FrontEnd(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class InTerminal:
-    """Verbs go to the server with a key and are drawn; the window asks for what there is to fill in."""
+    """Verbs go to the server with a key and are drawn; what there is to fill in is asked for field by field."""
 
-    acme: Company
     terminal: Terminal
 
     async def says(self, who: str, text: str) -> str:
@@ -56,7 +55,7 @@ class InTerminal:
         return out.getvalue()
 
     async def fills(self, who: str, text: str, *, values: Mapping[str, str]) -> Filled:
-        window = _Window(Talk(self.acme), who, said=[text], values=values)
+        window = _Window(self.terminal, who, said=[text], values=values)
         await chat(window.say, submit=window.submit, console=window.console, name=who, read_line=window.read_line)
         return Filled(tuple(window.labels), window.out.getvalue().removeprefix(window.before))
 
@@ -65,7 +64,7 @@ class InTerminal:
 class _Window:
     """Somebody at a keyboard, who types what is asked for."""
 
-    talk: Talk
+    terminal: Terminal
     who: str
     said: list[str]
     values: Mapping[str, str]
@@ -81,14 +80,14 @@ class _Window:
         return Console(file=self.out, width=_WIDE)
 
     async def say(self, text: str, command_id: str | None) -> Reply:
-        reply = await self.talk.says(self.who, text, command_id=command_id)
+        reply = await self.terminal.says(text, key=command_id, who=self.who)
         assert reply.form is not None, reply
         self.names = {one.label: one.name for one in reply.form.fields}
         return reply
 
     async def submit(self, form: Form, values: Mapping[str, str]) -> Reply | Mistakes:
         self.before = self.out.getvalue()
-        return await self.talk.sends_off(self.who, form, **values)
+        return await self.terminal.sends_off(form, values, who=self.who)
 
     async def read_line(self, prompt: str) -> str | None:
         if prompt == f"{self.who}> ":
@@ -164,7 +163,7 @@ def _for_teams(drawn: Mapping[str, Any], value: str) -> str:
 async def in_terminal(acme: Company) -> AsyncIterator[FrontEnd]:
     """With keys for four people."""
     async with terminal_side(acme) as side:
-        yield InTerminal(acme, side)
+        yield InTerminal(side)
 
 
 @asynccontextmanager

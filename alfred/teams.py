@@ -93,6 +93,6 @@ def _line(teams: Teams, house: House, *, session: ClientSession) -> Line:
         if password is not None
         else None
     )
-    sdk = BotbuilderPort(registration, token, may_go_to=gate.may_send_to)
+    sdk = BotbuilderPort(registration, token, may_go_to=gate.may_send_to, session=session)
     port = Paced(sdk, monotonic=time.monotonic, jitter=random.SystemRandom().random, pause=asyncio.sleep)
     return Line(house=house, gate=gate, sdk=sdk, port=port)

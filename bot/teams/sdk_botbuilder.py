@@ -1,16 +1,16 @@
 """Microsoft's botbuilder-core behind our own port: the only module that imports it.
 
-The SDK is archived. What it may do is send; who may call is decided by the gate, on raw JSON. Another SDK takes its
-place by implementing `ChatPort` and `Turns`.
+The SDK is archived. What it may do is word what is sent, which goes out by our own session; who may call is decided by
+the gate, on raw JSON. Another SDK takes its place by implementing `ChatPort` and `Turns`.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final, Protocol, TypeVar
 
+import aiohttp
 from botbuilder.core import InvokeResponse, TurnContext
 from botbuilder.core.cloud_adapter_base import CloudAdapterBase
 from botbuilder.schema import (
@@ -26,6 +26,11 @@ from botframework.connector.auth.authenticate_request_result import Authenticate
 from botframework.connector.auth.connector_factory import ConnectorFactory
 from msrest.authentication import Authentication
 from msrest.exceptions import ClientException, HttpOperationError
+from msrest.pipeline import Response, SansIOHTTPPolicy
+from msrest.pipeline.async_abc import AsyncHTTPSender, AsyncPipeline
+from msrest.pipeline.universal import RawDeserializer
+from msrest.universal_http.async_abc import AsyncClientResponse
+from yarl import URL
 
 from bot.teams.heard import Activity as Json
 from bot.teams.heard import Conversation, thread_of
@@ -57,9 +62,10 @@ class BotbuilderPort(CloudAdapterBase):  # type: ignore[misc]  # the SDK has no 
         token: FreshToken | None,
         *,
         may_go_to: MayGoTo,
+        session: aiohttp.ClientSession,
         patience: float = SEND_SECONDS,
     ) -> None:
-        self._connectors: Final = _Connectors(token, may_go_to, patience=patience)
+        self._connectors: Final = _Connectors(token, may_go_to, sender=_Sender(session, patience=patience))
         self._registration: Final = registration
         super().__init__(_GateHasDoneIt(self._connectors))
 
@@ -142,22 +148,74 @@ class BotbuilderPort(CloudAdapterBase):  # type: ignore[misc]  # the SDK has no 
 
 
 class _Connectors(ConnectorFactory):  # type: ignore[misc]
-    """Clients for a service that is on the list, with a fresh token."""
+    """Clients for a service that is on the list, with a fresh token. In development there is none, and none is sent."""
 
-    def __init__(self, token: FreshToken | None, may_go_to: MayGoTo, *, patience: float) -> None:
+    def __init__(self, token: FreshToken | None, may_go_to: MayGoTo, *, sender: _Sender) -> None:
         self._token: Final = token
-        self._patience: Final = patience
         self._may_go_to: Final = may_go_to
+        self._sender: Final = sender
 
     async def create(self, service_url: str, audience: str | None) -> ConnectorClient:  # noqa: ARG002  the SDK's shape
         if not self._may_go_to(service_url):
             raise Unsent("a service that is not on the list", status=403)
-        client = ConnectorClient(_Bearer(await self._token.fresh() if self._token else None), base_url=service_url)
-        client.config.connection.timeout = self._patience
-        client.config.redirect_policy.allow = False
-        client.config.retry_policy.retries = 0  # it would sleep in its thread, as long as Retry-After says
-        client.config.retry_policy.policy.status_forcelist = ()
-        return client
+        headers = {} if self._token is None else {"Authorization": f"Bearer {await self._token.fresh()}"}
+        return ConnectorClient(
+            _Nobody(),
+            base_url=service_url,
+            pipeline_type=lambda _: AsyncPipeline([_Headers(headers), RawDeserializer()], self._sender),
+        )
+
+
+class _Nobody(Authentication):
+    """The SDK wants credentials."""
+
+
+class _Headers(SansIOHTTPPolicy[Any, Any]):
+    """Who we are."""
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        self._headers: Final = headers
+
+    def on_request(self, request: Any, **_kwargs: Any) -> None:  # noqa: ANN401  the SDK's own shape
+        request.http_request.headers.update(self._headers)
+
+
+class _Sender(AsyncHTTPSender[Any, Any]):
+    """The SDK's own would send from a few threads that everything shares, and try again by itself."""
+
+    def __init__(self, session: aiohttp.ClientSession, *, patience: float) -> None:
+        self._session: Final = session
+        self._timeout: Final = aiohttp.ClientTimeout(total=patience)
+
+    async def __aexit__(self, *_details: object) -> None:
+        """The session is another's."""
+
+    async def send(self, request: Any, **_config: Any) -> Response[Any, Any]:  # noqa: ANN401  the SDK's own shape
+        asked = request.http_request
+        async with self._session.request(
+            asked.method,
+            URL(asked.url, encoded=True),
+            data=asked.data,
+            headers=asked.headers,
+            timeout=self._timeout,
+            allow_redirects=False,
+        ) as answer:
+            return Response(request, _Answer(asked, answer, body=await answer.read()))
+
+
+class _Answer(AsyncClientResponse):
+    """An answer that has been read."""
+
+    def __init__(self, request: Any, answer: aiohttp.ClientResponse, *, body: bytes) -> None:  # noqa: ANN401
+        super().__init__(request, answer)
+        self.status_code, self.headers, self.reason = answer.status, answer.headers.copy(), answer.reason
+        self._body: Final = body
+
+    def body(self) -> bytes:
+        return self._body
+
+    def raise_for_status(self) -> None:
+        self.internal_response.raise_for_status()
 
 
 class _NoConnectors(ConnectorFactory):  # type: ignore[misc]
@@ -165,19 +223,6 @@ class _NoConnectors(ConnectorFactory):  # type: ignore[misc]
 
     async def create(self, service_url: str, audience: str | None) -> object:  # noqa: ARG002  the SDK's shape
         return object()
-
-
-class _Bearer(Authentication):
-    """One token. In development there is none, and none is sent."""
-
-    def __init__(self, token: str | None) -> None:
-        self._token: Final = token
-
-    def signed_session(self, session: Any = None) -> Any:  # noqa: ANN401  the SDK's own session
-        signed = super().signed_session(session)
-        if self._token is not None:
-            signed.headers["Authorization"] = f"Bearer {self._token}"
-        return signed
 
 
 class _GateHasDoneIt(BotFrameworkAuthentication):  # type: ignore[misc]
@@ -220,18 +265,17 @@ def _reference(to: Conversation) -> ConversationReference:
 
 
 async def _sent(sending: Awaitable[_Result]) -> _Result:
-    """Name what can go wrong. The SDK's call runs in a thread that gives up by itself."""
+    """Name what can go wrong."""
     try:
-        async with asyncio.timeout(SEND_SECONDS + 5):
-            return await sending
+        return await sending
     except HttpOperationError as error:
         raise _no(error.response) from error
-    except (ClientException, OSError, TimeoutError) as error:
+    except (ClientException, aiohttp.ClientError, OSError, TimeoutError) as error:
         raise Unsent(f"Teams did not answer: {type(error).__name__}") from error
 
 
-def _no(response: Any) -> Unsent:  # noqa: ANN401  the SDK's own shape
-    status: int = response.status_code
+def _no(response: aiohttp.ClientResponse) -> Unsent:
+    status = response.status
     why = f"Teams answered {status}"
     if status in _BARRED:
         return Barred(why, status=status)

@@ -63,17 +63,18 @@ class Connector:
         bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
         body = json.loads(await request.text() or "{}")
         self.arrived.append(Arrived(request.method, "/" + request.match_info["rest"], body, bearer))
+        made = f"m{len(self.arrived)}"
         self.anything.set()
         if self.hangs:
             await self.released.wait()
         status, headers = self.answers.pop(0) if self.answers else (200, {})
         if status >= 300:
             return web.json_response({"error": {"code": "Told", "message": "to"}}, status=status, headers=headers)
-        return web.json_response({"id": self._kept(request, body)}, status=status, headers=headers)
+        return web.json_response({"id": self._kept(request, body, made=made)}, status=status, headers=headers)
 
-    def _kept(self, request: web.Request, body: dict[str, Any]) -> str:
+    def _kept(self, request: web.Request, body: dict[str, Any], *, made: str) -> str:
         """The id of what was posted or changed; of a conversation, when one was opened."""
-        made, parts = f"m{len(self.arrived)}", request.match_info["rest"].split("/")
+        parts = request.match_info["rest"].split("/")
         if len(parts) > 2:
             made = parts[3] if request.method == "PUT" else made
             self.messages.setdefault(parts[1], {})[made] = body

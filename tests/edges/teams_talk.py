@@ -213,7 +213,9 @@ async def teams_side(
         gate = Gate(registration, keys, now=acme.clock.now)
         credentials = Credentials(app_id=APP_ID, password="open sesame", url=str(microsoft.make_url("/token")))
         app_token = AppToken(credentials, session, monotonic=lambda: 0.0)
-        sdk = BotbuilderPort(registration, app_token, may_go_to=gate.may_send_to, patience=connector_patience)
+        sdk = BotbuilderPort(
+            registration, app_token, may_go_to=gate.may_send_to, session=session, patience=connector_patience
+        )
         port = Paced(sdk, monotonic=lambda: uptime[0], jitter=lambda: 1.0, pause=pause)
         app = TeamsApp(office, acme.database, gate=gate, sdk=sdk, port=port, wall=acme.clock.now, patience=patience)
         app.add_to(ours)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 
@@ -46,7 +47,8 @@ async def line() -> AsyncIterator[Line]:
         service = str(server.make_url("/teams/"))
         credentials = Credentials(app_id=APP_ID, password="open sesame", url=str(server.make_url("/token")))
         token = AppToken(credentials, session, monotonic=lambda: uptime[0])
-        sdk = BotbuilderPort(Registration(app_id=APP_ID, tenant_id=TENANT), token, may_go_to=lambda url: url == service)
+        registration = Registration(app_id=APP_ID, tenant_id=TENANT)
+        sdk = BotbuilderPort(registration, token, may_go_to=lambda url: url == service, session=session)
         port = Paced(sdk, monotonic=lambda: uptime[0], jitter=lambda: 1.0, pause=pause)
         alice = Conversation(
             tenant_id=TENANT, conversation_id="a:alice", service_url=service, bot_id="28:app", kind="personal"
@@ -186,6 +188,18 @@ async def test_the_bots_token_goes_to_no_service_that_is_not_on_the_list(line: L
         await line.port.send(replace(line.alice, service_url="https://evil.example/"), HELLO)
     assert refused.value.status == 403
     assert (line.connector.arrived, line.connector.tokens) == ([], 0)
+
+
+async def test_however_many_wait_for_a_connector_that_hangs_nobody_else_does(line: Line) -> None:
+    line.connector.hangs = True
+    everybody = [replace(line.alice, conversation_id=f"a:{number}") for number in range(60)]
+    sending = [asyncio.create_task(line.port.send(to, HELLO)) for to in everybody]
+    while len(line.connector.arrived) < 60:
+        await line.connector.anything.wait()
+        line.connector.anything.clear()
+    assert await asyncio.to_thread(lambda: "free") == "free"
+    line.connector.released.set()
+    assert len(set(await asyncio.gather(*sending))) == 60
 
 
 async def test_a_wrong_password_is_said_without_repeating_it(line: Line) -> None:

@@ -281,7 +281,7 @@ async def test_a_connector_that_hangs_holds_nobody_up_for_long_and_gets_it_again
         await side.acme.run(SendCredits, by="alice", recipients=(side.acme.user("bob"),), amount=5_000, reason="demo")
         await dispatcher.work_off()
         state, _, error = (await states(side.acme))["bob", "teams"]
-        assert (state, error) == ("waiting", "Teams: Teams did not answer: ClientRequestError")
+        assert (state, error) == ("waiting", "Teams: Teams did not answer: TimeoutError")
         slow.connector.hangs = False
         slow.connector.released.set()
         slow.connector.messages.clear()

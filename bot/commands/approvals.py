@@ -91,7 +91,7 @@ def which_one(items: Sequence[WaitingLine], asked: Asked, *, verb: str, rest: Se
 
 def _meant(item: WaitingLine, asked: Asked, *, verb: str, rest: Sequence[str]) -> Action:
     says = " ".join((verb, item.approval_id, *rest))
-    label = f"{verb.capitalize()}: {asked.telling.units.show_short(item.amount)} ({_WHAT[item.subject]})"
+    label = f"{asked.telling.units.show_short(item.amount)} ({_WHAT[item.subject]})"
     return Action(label=label, says=says, command_id=asked.speaker.mint(says))
 
 

@@ -34,7 +34,7 @@ def _told(receipt: DrawDecided, asked: Asked) -> Reply:
         what = f"{telling.amount(receipt.asked)} of the pool for @{receipt.requester}"
         return Reply(title=f"Denied: {what}.", lines=("The pool has the credits again.",), kind=ReplyKind.DECIDED)
     what = f"{telling.amount(receipt.granted)} of the pool for @{receipt.requester}"
-    asked_for = f"Asked for were {telling.amount(receipt.asked)}."
+    asked_for = f"{telling.amount(receipt.asked)} were asked for."
     return Reply(
         title=f"Approved: {what}.",
         lines=(asked_for,) if receipt.granted < receipt.asked else (),

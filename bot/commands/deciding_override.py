@@ -38,7 +38,7 @@ def _told(receipt: OverrideDecided, asked: Asked) -> Reply:
         title = f"Denied: a boost of {telling.amount(receipt.asked)} for @{receipt.person}."
         return Reply(title=title, lines=("Nothing was moved.",), kind=ReplyKind.DECIDED)
     until = "" if receipt.ends_at is None else f" until {telling.moment(receipt.ends_at)}"
-    asked_for = f"Asked for were {telling.amount(receipt.asked)}."
+    asked_for = f"{telling.amount(receipt.asked)} were asked for."
     lines = (
         f"That is {hours_in_words(receipt.hours)}, out of the budget of {receipt.budget}.",
         *((asked_for,) if receipt.amount < receipt.asked else ()),

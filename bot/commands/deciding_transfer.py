@@ -39,7 +39,7 @@ def _told(receipt: TransferDecided, asked: Asked) -> Reply:
         return Reply(
             title=f"Denied: {what}.", lines=(f"@{receipt.sender} has the credits again.",), kind=ReplyKind.DECIDED
         )
-    asked_for = f"Asked for were {asked.telling.amount(receipt.asked)}{each}."
+    asked_for = f"{asked.telling.amount(receipt.asked)}{each} were asked for."
     return Reply(
         title=f"Approved: {what}.", lines=(asked_for,) if receipt.each < receipt.asked else (), kind=ReplyKind.DECIDED
     )

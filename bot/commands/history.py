@@ -32,7 +32,7 @@ async def _history(asked: Asked) -> Reply:
         return usage("Which days?", "For example: “history 7d”, “history 2 weeks”, “history month”.")
     happened = await activity(asked, days=days)
     if not happened:
-        return Reply(title=f"Nothing sent or received in the last {_span(days)}.")
+        return Reply(title=f"Nothing sent or received {_span(days)}.")
     page = page_of(happened, number=number, size=_MOST_SHOWN)
     return _told(happened, page, days=days, asked=replace(asked, words=words))
 
@@ -57,7 +57,7 @@ def _told(happened: Sequence[Happening], page: Page[Happening], *, days: int, as
     sent = sum(line.amount for line in done if line.is_sent)
     received = sum(line.amount for line in done if not line.is_sent)
     return Reply(
-        title=f"{telling.amount(sent)} sent and {telling.figure(received)} received in the last {_span(days)}.",
+        title=f"{telling.amount(sent)} sent and {telling.figure(received)} received {_span(days)}.",
         lines=place_of(page),
         table=_table(page.shown, asked),
         actions=(
@@ -99,7 +99,9 @@ def undos(lines: list[HistoryLine], asked: Asked) -> list[Action]:
 
 
 def _span(days: int) -> str:
-    return "day" if days == 1 else f"{days:,} days"
+    if days == _MOST_DAYS:
+        return "so far"
+    return "in the last day" if days == 1 else f"in the last {days:,} days"
 
 
 VERB = Verb(

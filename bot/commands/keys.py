@@ -48,8 +48,8 @@ def _listed(keys: tuple[KeyLine, ...], asked: Asked) -> Reply:
 
 
 async def _created(name: str, asked: Asked) -> Reply:
-    if not name:
-        return usage("What should the key be called?", "For example: “keys new laptop”.")
+    if not name or name.startswith("-") or " -" in name:
+        return usage("What should the key be called?", "For example: “keys new laptop”.", "It is for yourself alone.")
     secret = new_secret(asked.office.random_bytes(RANDOM_BYTES))
     try:
         made = await _made(name, secret, asked=asked)

@@ -10,6 +10,7 @@ from bot.commands.giving import YES
 from bot.commands.loan_back import pay_back
 from bot.commands.parse import after_dashes, bare
 from bot.commands.parse_send import Missing, read_send
+from bot.commands.send import undoing
 from bot.commands.verb import Asked, Verb, usage
 from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Reply
@@ -46,9 +47,12 @@ async def _loan(asked: Asked) -> Reply:
     )
     state = "waits for approval" if lent.sent.undo_until is None else "lent"
     back = telling.end(lent.due_at) if lent.due_at else f"when @{person.handle}'s quota refreshes"
+    left = f"You have {telling.amount(lent.sent.available)} left."
+    undo = None if lent.sent.undo_until is None else undoing(lent.sent.group_id, lent.sent.undo_until, asked=asked)
     return Reply(
         title=f"{telling.amount(words.amount.credits)} to @{person.handle}: {state}.",
-        lines=(f"It comes back {back}.", f"You have {telling.amount(lent.sent.available)} left."),
+        lines=(f"It comes back {back}.", left if undo is None else f"{left} {undo[0]}"),
+        actions=() if undo is None else (undo[1],),
         kind=ReplyKind.RECEIPT,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot.commands.amounts import Found, find_amount
@@ -57,8 +58,8 @@ async def own_preapprovals(asked: Asked) -> tuple[PreapprovalLine, ...]:
 
 def preapproval_line(item: PreapprovalLine, asked: Asked) -> str:
     """`Agreed in advance: transfers of @alice up to 50,000 tokens each, until …`."""
-    until = asked.telling.moment(item.ends_at)
-    return f"Agreed in advance: {_what(item, asked)}, until {until}. Id: {item.preapproval_id}"
+    until = asked.telling.until(item.ends_at)
+    return f"Agreed in advance: {_what(item, asked)}, {until}. Id: {item.preapproval_id}"
 
 
 def _what(item: PreapprovalLine, asked: Asked) -> str:
@@ -120,11 +121,11 @@ def _read(words: Sequence[str], found: Found | None) -> tuple[set[Subject], list
 
 
 def _told(made: Preapproved, line: PreapprovalLine, *, asked: Asked) -> Reply:
-    what = _what(line, asked)
+    what, until = _what(line, asked), asked.telling.until(made.ends_at)
     return Reply(
         title=f"Agreed in advance: {what}.",
         lines=(
-            f"Until {asked.telling.moment(made.ends_at)}.",
+            f"{until[0].upper()}{until[1:]}.",
             "It counts where you may decide, and never for what you gain by.",
         ),
         actions=(_end_button(made.preapproval_id, asked),),
@@ -137,6 +138,18 @@ def _end_button(preapproval_id: str, asked: Asked) -> Action:
     return Action(label="End it", says=says, command_id=asked.speaker.mint(says), style=Style.DANGER)
 
 
+def _which_ends(items: Sequence[PreapprovalLine], asked: Asked) -> Reply:
+    if not items:
+        return usage("You have agreed to nothing like that in advance.", "“preapprove” shows what you agreed to.")
+    buttons = (replace(_end_button(item.preapproval_id, asked), label=_label(item, asked)) for item in items)
+    return replace(usage("Which one?", *(preapproval_line(item, asked) for item in items)), actions=tuple(buttons))
+
+
+def _label(item: PreapprovalLine, asked: Asked) -> str:
+    who = "anybody" if item.people is None else ", ".join(f"@{handle}" for handle in item.people)
+    return f"{_CALLED[item.subject].capitalize()} of {who}, {asked.telling.units.show_short(item.most)}"
+
+
 async def _end(asked: Asked) -> Reply:
     named_ids = [word.strip(".,!`\"'") for word in asked.words[1:] if word.startswith("pre_")]
     found = await own_preapprovals(asked)
@@ -144,8 +157,7 @@ async def _end(asked: Asked) -> Reply:
         handles = {bare(word).removeprefix("@") for word in asked.words[1:]}
         fits = [item for item in found if not handles or handles & set(item.people or ())]
         if len(fits) != 1:
-            lines = tuple(preapproval_line(item, asked) for item in found)
-            return usage("Which one?" if found else "You have agreed to nothing in advance.", *lines)
+            return _which_ends(fits, asked)
         named_ids = [fits[0].preapproval_id]
     speaker = asked.speaker
     await asked.office.engine.run(

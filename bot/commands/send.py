@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from bot.commands.finding import find_people
@@ -172,18 +173,23 @@ def _wait_ahead(preview: SendPreview) -> Sequence[str]:
     return (f"This will wait for {approvers}, up to {hours}.",)
 
 
+def undoing(group_id: str, until: datetime, *, asked: Asked) -> tuple[str, Action]:
+    """How long it can be taken back, and the button."""
+    minutes = int(UNDO_WINDOW.total_seconds()) // 60
+    works = f"Undo works for {minutes} minutes, until {asked.telling.clock(until)}."
+    return works, Action(label="Undo", says=f"undo {group_id}", command_id=asked.speaker.mint("undo"))
+
+
 def _receipt(gift: _Gift, receipt: Sent, *, asked: Asked) -> Reply:
     telling = asked.telling
     if receipt.undo_until is None:
         return _waits(gift, receipt, asked=asked)
-    minutes = int(UNDO_WINDOW.total_seconds()) // 60
-    until = f"for {minutes} minutes, until {telling.clock(receipt.undo_until)}"
-    undo = Action(label="Undo", says=f"undo {receipt.group_id}", command_id=asked.speaker.mint("undo"))
+    works, undo = undoing(receipt.group_id, receipt.undo_until, asked=asked)
     return Reply(
         title=f"{_what(gift, telling)[0].upper()}{_what(gift, telling)[1:]}: sent.",
         lines=(
             *_details(gift, telling),
-            f"You have {telling.amount(receipt.available)} left. Undo works {until}.",
+            f"You have {telling.amount(receipt.available)} left. {works}",
         ),
         actions=(undo,),
         kind=ReplyKind.RECEIPT,

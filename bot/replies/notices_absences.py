@@ -13,7 +13,7 @@ _SEE_BALANCE: Final = Offer("Balance", "balance", stays=True)
 ABSENCES: Final[Mapping[str, Notice]] = {
     "absence.set": Notice(
         "[{user_id:person} || A colleague] is out of office[ from {starts_at:since}][, back on {ends_at:since}].",
-        "[{delegate_id:person} decides in their place meanwhile.]",
+        "[{delegate_id:person} decides in their place meanwhile. ][Set by {by_id:person}.]",
     ),
     "absence.share_moved": Notice(
         "Credits came to you: [{user_id:person} || a colleague] is away.",

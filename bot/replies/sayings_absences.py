@@ -22,7 +22,7 @@ ABSENCES: Final[Mapping[Because, Saying]] = {
     Because.NOT_AWAY_YET: Saying(
         "It has not begun yet.",
         "[That absence begins on {starts:moment}.]",
-        "Cancel it with “ooo cancel”.",
+        "Cancel it with “ooo cancel”, or “ooo cancel @bob” for somebody you lead.",
     ),
     Because.SUGGESTION_OVER: Saying(
         "That suggestion is over.",

@@ -17,7 +17,7 @@ OVERRIDES: Final[Mapping[Because, Saying]] = {
     ),
     Because.OVERRIDE_TOO_LONG: Saying(
         "[{most:count} hours at most. || That is too long.]",
-        "[Asked for were {hours:count}. ]A boost lasts whole hours, at least one.",
+        "[{hours:count} were asked for. ]A boost lasts whole hours, at least one.",
         "Choose a shorter time; a quota is the right thing for what is needed always.",
     ),
     Because.OVERRIDE_TOO_LARGE: Saying(

@@ -11,8 +11,11 @@ _OWN: Final = "personal:"
 
 
 def to_team(payload: Payload) -> Audience:
-    """Everybody else who is at home where the person is."""
-    return Audience(members_of=(payload["home_id"],), besides=(payload["user_id"],))
+    """Everybody else who is at home where the person is; the person, too, where somebody else set it."""
+    by, person = payload.get("by_id"), payload["user_id"]  # events of before it was told may still wait
+    if by is None:
+        return Audience(members_of=(payload["home_id"],), besides=(person,))
+    return Audience(people=(person,), members_of=(payload["home_id"],), besides=(by,))
 
 
 def to_designated(payload: Payload) -> Audience:

@@ -19,7 +19,8 @@ class Portion:
 class AbsenceSet:
     """Somebody will be away; `home_id` is their team, else department, else organization.
 
-    `to_pool` percent of each day's share go to the team's pool at first.
+    `to_pool` percent of each day's share go to the team's pool at first. `by_id` is who set it for them; None when
+    they did it themselves.
     """
 
     name: ClassVar[str] = "absence.set"
@@ -31,6 +32,7 @@ class AbsenceSet:
     ends_at: datetime
     delegate_id: str | None
     to_pool: int
+    by_id: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

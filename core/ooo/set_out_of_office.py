@@ -17,7 +17,7 @@ from core.ooo.plans import Phase, To, check_plan, default_plan, people_in, plan_
 from core.ooo.words import AbsenceState, Reason, Source
 from core.policy.ooo import OooPolicy
 from core.storage.audit_types import Happened
-from core.storage.transaction import Actor, AuditNote, Place, Transaction
+from core.storage.transaction import Actor, ActorKind, AuditNote, Place, Transaction
 from core.transfers.people import lock_parties
 
 
@@ -117,6 +117,7 @@ class SetOutOfOffice:
                 ends_at=kept.absence.ends_at,
                 delegate_id=kept.absence.delegate_id,
                 to_pool=to_pool,
+                by_id=self.actor.id if self.actor.kind is ActorKind.USER and self.actor.id != self.user_id else None,
             )
         )
 

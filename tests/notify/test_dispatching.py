@@ -64,6 +64,15 @@ async def test_the_team_hears_that_somebody_will_be_away_and_they_themselves_do_
     assert await types_received(acme, "alice") == []
 
 
+async def test_who_is_set_away_by_their_lead_hears_it_and_the_lead_does_not(acme: Company, wall: StandingClock) -> None:
+    begins = acme.clock.at + timedelta(days=1)
+    ends = begins + timedelta(days=5)
+    await acme.run(SetOutOfOffice, by="carol", user_id=acme.user("alice"), starts_at=begins, ends_at=ends)
+    await post(acme.database, in_app(acme, wall), wall=wall).work_off()
+    told = [await types_received(acme, who) for who in ("alice", "bob", "carol")]
+    assert told == [["absence.set"], ["absence.set"], []]
+
+
 async def test_each_channel_gets_each_event_with_the_events_id_as_its_key(acme: Company, wall: StandingClock) -> None:
     one, other = Recorder("one"), Recorder("other")
     await send(acme, 2_000, to="bob")

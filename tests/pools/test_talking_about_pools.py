@@ -64,7 +64,7 @@ async def test_a_larger_request_waits_is_listed_and_approved_in_part(acme: Compa
     assert listed.lines[0].startswith("@alice: 150,000 tokens (from the team pool). For: P0 incident. Until")
     assert "@alice asks for 150,000 tokens. For: P0 incident. Until" in (await talk.says("bob", "pool")).lines[0]
     reply = await talk.says("carol", "approve @alice 100k")
-    assert reply.in_words() == ("Approved: 100,000 tokens of the pool for @alice.\nAsked for were 150,000 tokens.")
+    assert reply.in_words() == ("Approved: 100,000 tokens of the pool for @alice.\n150,000 tokens were asked for.")
     assert (await acme.balances())["alice"] == 100_000
 
 

@@ -159,3 +159,14 @@ async def test_both_sides_see_it_in_words(sqlite_company: Company) -> None:
     assert (await talk.says("bob", "loans")).lines[0].startswith("You owe @alice 10,000 tokens, due")
     assert (await talk.says("alice", "loan @bob 10k until whenever")).code == "usage"
     assert (await talk.says("dan", "loans")).title == "You owe nothing, and nobody owes you."
+
+
+async def test_a_loan_is_undone_with_its_button(sqlite_company: Company) -> None:
+    await sqlite_company.fund("alice", 50_000)
+    talk = Talk(sqlite_company)
+    lent = await talk.says("alice", "loan @bob 10k until friday")
+    assert lent.lines[-1] == "You have 40,000 tokens left. Undo works for 5 minutes, until 10:05."
+    (undo,) = lent.actions
+    assert (await talk.presses("alice", undo)).title == "10,000 tokens back from @bob."
+    assert (await talk.says("alice", "loans")).title == "You owe nothing, and nobody owes you."
+    assert await sqlite_company.balances() == {"alice": 50_000}

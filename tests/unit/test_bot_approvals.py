@@ -84,7 +84,7 @@ async def test_of_several_requests_one_must_be_named(acme: Company, talk: Talk) 
     reply = await talk.says("carol", "approve @alice 50k only for now")
     assert (reply.title, len(reply.lines)) == ("Which one?", 2)
     assert await acme.held() == {"alice": 300_000}
-    assert [action.label for action in reply.actions] == ["Approve: 150k (transfer)", "Approve: 150k (transfer)"]
+    assert [action.label for action in reply.actions] == ["150k (transfer)", "150k (transfer)"]
     reply = await talk.presses("carol", reply.actions[0])
     assert reply.title == "Approved: 50,000 tokens from @alice to @bob."
     assert await acme.held() == {"alice": 150_000}

@@ -101,7 +101,7 @@ async def test_a_yes_in_advance_lets_a_sending_through_until_it_is_ended(acme: C
     made = await talk.says("carol", "preapprove @alice transfers up to 200k until friday")
     assert made.in_words() == (
         "Agreed in advance: transfers of @alice up to 200,000 tokens each.\n"
-        "Until Sat 7 Mar 2026, 00:00 (Europe/Berlin).\n"
+        "Until the end of Fri 6 Mar 2026.\n"
         "It counts where you may decide, and never for what you gain by.\n"
         "You can: End it."
     )
@@ -109,7 +109,7 @@ async def test_a_yes_in_advance_lets_a_sending_through_until_it_is_ended(acme: C
     shown = await talk.says("carol", "approvals")
     assert shown.title == "Nothing waits for you."
     assert shown.lines[0].startswith(
-        "Agreed in advance: transfers of @alice up to 200,000 tokens each, until Sat 7 Mar"
+        "Agreed in advance: transfers of @alice up to 200,000 tokens each, until the end of Fri 6 Mar"
     )
     assert (await talk.says("carol", "preapprove")).title == "1 agreement in advance."
     ended = await talk.presses("carol", made.actions[0])

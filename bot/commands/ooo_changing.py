@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final, Protocol
 
-from bot.commands.ooo_person import Whose
+from bot.commands.ooo_person import NOTHING_NEW, Whose
 from bot.commands.ooo_told import corrected_told, extended_told, returned_told, status_told
 from bot.commands.parse import bare
 from bot.commands.parse_ooo import Unclear, read_ooo
-from bot.commands.spans import Days, read_date, read_days
+from bot.commands.spans import WEEKDAYS, Days, read_date, read_days
 from bot.commands.splits import read_days_count
 from bot.commands.verb import Asked, usage
 from bot.replies.reply import Reply
@@ -22,9 +22,6 @@ from core.ooo.show_absences import AbsenceLine, Absences, ShowAbsences
 from core.policy.periods import start_of
 from core.refusals import Because, Refused, refuse
 
-_NOW: Final = frozenset(
-    {"now", "already", "again", "early", "earlier", "at", "work", "office", "the", "in", "to", "here", "i'm", "am", "i"}
-)
 _BY: Final = frozenset({"by", "for", "more", "the", "it"})
 _UNTIL: Final = frozenset({"until", "till", "til", "to", "on", "only", "through"})
 
@@ -38,15 +35,19 @@ class Changing(Protocol):
 async def back(words: Sequence[str], whose: Whose, *, asked: Asked) -> Reply:
     """`back` now; `back friday`, sooner or later than was said."""
     said = [word for word in words if not word.startswith("ooo_")]
-    if all(bare(word) in _NOW for word in said):
+    if all(bare(word) in NOTHING_NEW for word in said):
         return await _back_now(words, whose, asked=asked)
-    days = _day(said, today=today_of(asked))
-    if days is None:
+    day = _day(said, today=today_of(asked))
+    if day is None:
         return usage("When are you back?", "For example: “ooo back” for now, “ooo back friday”.")
-    if days <= today_of(asked):
+    if day <= today_of(asked):
         return await _back_now(words, whose, asked=asked)
     line = await _meant(words, whose, asked=asked)
-    return await _ends(line, whose, on=days, asked=asked)
+    first = line.starts_at.astimezone(asked.telling.zone).date()
+    day = _later(day, said, than=first)
+    if start_of(day, asked.telling.zone) > line.ends_at:
+        return await _extend(line, whose, until=day, asked=asked)
+    return await _correct(line, whose, days=Days(first, day), asked=asked)
 
 
 async def extend(words: Sequence[str], whose: Whose, *, asked: Asked) -> Reply:
@@ -55,10 +56,10 @@ async def extend(words: Sequence[str], whose: Whose, *, asked: Asked) -> Reply:
     said = [word for word in words if not word.startswith("ooo_")]
     end = line.ends_at.astimezone(asked.telling.zone).date()
     more = read_days_count([word for word in said if bare(word) not in _BY])
-    day = end + timedelta(days=more) if more else _day(said, today=today_of(asked), later_than=end)
+    day = end + timedelta(days=more) if more else _day(said, today=today_of(asked))
     if day is None:
         return usage("Until when?", "For example: “ooo extend until friday”, “ooo extend by 2 days”.")
-    return await _ends(line, whose, on=day, asked=asked)
+    return await _extend(line, whose, until=_later(day, said, than=end), asked=asked)
 
 
 async def cancel(words: Sequence[str], whose: Whose, *, asked: Asked) -> Reply:
@@ -121,20 +122,15 @@ async def _back_now(words: Sequence[str], whose: Whose, *, asked: Asked) -> Repl
     return returned_told(title, ended, asked=asked, whose=whose)
 
 
-async def _ends(line: AbsenceLine, whose: Whose, *, on: date, asked: Asked) -> Reply:
-    """It lasts until the morning of another day."""
-    speaker, zone = asked.speaker, asked.telling.zone
-    ends_at = start_of(on, zone)
-    if ends_at <= line.ends_at:
-        first = line.starts_at.astimezone(zone).date()
-        return await _correct(line, whose, days=Days(first, on), asked=asked)
+async def _extend(line: AbsenceLine, whose: Whose, *, until: date, asked: Asked) -> Reply:
+    speaker = asked.speaker
     extended = await asked.office.engine.run(
         ExtendAbsence(
             id=speaker.command_id,
             organization_id=speaker.organization_id,
             actor=speaker.actor,
             absence_id=line.id,
-            ends_at=ends_at,
+            ends_at=start_of(until, asked.telling.zone),
         )
     )
     return extended_told(extended, asked, whose=whose)
@@ -202,14 +198,21 @@ def _during(lines: Sequence[AbsenceLine], days: Days, *, asked: Asked) -> Absenc
     return next((line for line in lines if line.starts_at < ends_at and starts_at < line.ends_at), None)
 
 
-def _day(words: Sequence[str], *, today: date, later_than: date | None = None) -> date | None:
-    """`on friday`, `until feb 20`: the first of that name, behind `later_than` where there is one before it."""
-    said = list(words)
-    while said and bare(said[0]) in _UNTIL:
-        said = said[1:]
-    found = read_days(said, today=today)
-    if found is None:
-        return None
-    if later_than is None or found.first > later_than:
-        return found.first
-    return read_date(" ".join(map(bare, said)), today=later_than) or found.first
+def _day(words: Sequence[str], *, today: date) -> date | None:
+    """`on friday`, `until feb 20`."""
+    days = read_days(_without_until(words), today=today)
+    return None if days is None else days.first
+
+
+def _later(day: date, words: Sequence[str], *, than: date) -> date:
+    """Of a day of the week the first one behind another day; every other day is what it is."""
+    said = " ".join(map(bare, _without_until(words)))
+    is_weekday = said.removeprefix("next ").removeprefix("this ") in WEEKDAYS
+    found = read_date(said, today=than) if day <= than and is_weekday else day
+    assert found is not None, "days of the week are understood"
+    return found
+
+
+def _without_until(words: Sequence[str]) -> Sequence[str]:
+    at = next((at for at, word in enumerate(words) if bare(word) not in _UNTIL), len(words))
+    return words[at:]

@@ -16,6 +16,11 @@ CORRECT: Final = frozenset({"correct", "change", "really", "fix"})
 EXTEND: Final = frozenset({"extend", "prolong", "longer"})
 _DEEDS: Final = STATUS | BACK | CANCEL | CORRECT | EXTEND
 _DAYS: Final = frozenset({"from", "until", "till", "on", "next", "this", "today", "tomorrow", "the", "starting", "out"})
+NOTHING_NEW: Final = frozenset(
+    {"now", "already", "again", "early", "earlier", "at", "work", "office", "the", "in", "to", "i'm", "am", "i", "it"}
+    | {"here", "home", "from", "that", "this", "all", "my", "absence", "vacation", "holiday", "after"}
+)
+"""Words behind a deed that say no more than the deed does."""
 _BEFORE: Final = frozenset({"for", "of"})
 
 
@@ -46,17 +51,26 @@ def apart_from_person(
     """
     kept = tuple(words)
     at = 1 if kept and bare(kept[0]) in _DEEDS else 0
+    last = next((last for last in range(at, len(kept)) if at and _is_person(kept[last])), None)
+    if last is not None:  # “back friday @carol”, “cancel next week for @carol”
+        first = last - 1 if last > at and bare(kept[last - 1]) in _BEFORE else last
+        return named(kept[last]), (*kept[:first], *kept[last + 1 :])
     behind = at + (1 if len(kept) > at and bare(kept[at]) in _BEFORE else 0)
     who = named(kept[behind]) if len(kept) > behind else None
     if who is None:
         return None, kept
     rest = (*kept[:at], *kept[behind + 1 :])
-    if is_explicit(kept[behind]) or kept[behind].startswith("usr_"):
+    if _is_person(kept[behind]):
         return who, rest
     if kept[behind].startswith("ooo_"):
         return None, kept
     if at:
-        is_alone = len(kept) == behind + 1 and bare(kept[0]) not in CORRECT | EXTEND and not is_day(kept[behind:])
-        return (who, rest) if is_alone else (None, kept)
+        is_alone = len(kept) == behind + 1 and bare(kept[0]) not in CORRECT | EXTEND
+        is_name = bare(kept[behind]) not in NOTHING_NEW and not is_day(kept[behind:])
+        return (who, rest) if is_alone and is_name else (None, kept)
     makes_sense = is_day(rest) or (bool(rest) and bare(rest[0]) in _DEEDS)
     return (who, rest) if makes_sense and not is_day(kept) and bare(kept[0]) not in _DAYS else (None, kept)
+
+
+def _is_person(word: str) -> bool:
+    return is_explicit(word) or word.startswith("usr_")

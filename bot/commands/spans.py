@@ -45,7 +45,7 @@ _FOR: Final = re.compile(r"(?:(?P<start>.*) )?for (?P<count>a|an|one|[0-9]{1,3})
 _DAYS: Final = {"day": 1, "week": 7, "month": 30}
 _SHORT: Final = re.compile(r"(?P<month>.*?[a-z]{3,} ?)(?P<first>[0-9]{1,2}) ?[-–—] ?(?P<last>[0-9]{1,2})")
 _NAMES: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_WEEKDAYS: Final = {name[:length]: at for at, name in enumerate(_NAMES) for length in (3, 4, 5, len(name))}
+WEEKDAYS: Final = {name[:length]: at for at, name in enumerate(_NAMES) for length in (3, 4, 5, len(name))}
 _LETTER_OR_DIGIT: Final = re.compile(r"[a-z0-9]")
 
 
@@ -76,7 +76,7 @@ def read_date(text: str, *, today: date) -> date | None:
         pass
     if text in {"today", "now"}:
         return today
-    weekday = _WEEKDAYS.get(text.removeprefix("next ").removeprefix("this "))
+    weekday = WEEKDAYS.get(text.removeprefix("next ").removeprefix("this "))
     if weekday is not None:
         return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
     settings = {

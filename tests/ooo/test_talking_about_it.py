@@ -134,8 +134,9 @@ async def test_back_on_another_day_than_was_said_earlier_or_later(sqlite_company
         assert (await talk.says("alice", said)).title == back
     assert (await talk.says("alice", "ooo back when it rains")).code == "usage"
     assert (await talk.says("alice", "ooo extend a bit")).code == "usage"
+    assert (await talk.says("alice", "ooo extend until today")).code == "bad_value"
     assert await company.balances() == {"alice": 300_000, "Backend": 2_000, "Backend pool": 8_000}
-    assert (await talk.says("alice", "ooo back at work again")).title == "Welcome back."
+    assert (await talk.says("alice", "ooo back early")).title == "Welcome back."
     assert await company.balances() == {"alice": 310_000}
 
 

@@ -65,6 +65,22 @@ async def test_it_is_cancelled_and_corrected_for_them(talk: Talk) -> None:
     assert (await talk.says("carol", "ooo back @alice")).title == "@alice is not out of office."
 
 
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("ooo back friday @alice", "Corrected: away from Mon 9 Mar 2026, back on Fri 13 Mar 2026."),
+        ("ooo back @alice on friday", "Corrected: away from Mon 9 Mar 2026, back on Fri 13 Mar 2026."),
+        ("ooo @alice extend by 2 days", "@alice is out of office for longer, back on Wed 18 Mar 2026."),
+        ("ooo extend until wednesday for @alice", "@alice is out of office for longer, back on Wed 18 Mar 2026."),
+        ("ooo cancel next week for @alice", "All right, @alice is not out of office."),
+        ("ooo cancel alice", "All right, @alice is not out of office."),
+    ],
+)
+async def test_theirs_is_changed_wherever_they_are_named(talk: Talk, words: str, title: str) -> None:
+    await talk.says("carol", "ooo @alice next week --yes")
+    assert (await talk.says("carol", words)).title == title
+
+
 async def test_nobody_but_a_lead_does_that_and_nobody_gains_by_it(sqlite_company: Company, talk: Talk) -> None:
     before = await sqlite_company.traces()
     for who, words, code in (

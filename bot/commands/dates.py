@@ -9,6 +9,7 @@ from typing import Final
 import dateparser
 
 from bot.commands.parse import bare
+from bot.commands.spans import YEARS
 from bot.commands.verb import Asked
 from core.policy.periods import start_of
 
@@ -27,16 +28,18 @@ def end_named(words: Sequence[str], asked: Asked) -> datetime | None:
     text = " ".join(words).strip(" .,!?\"'")
     zone = asked.telling.zone
     base = asked.office.engine.clock.now().astimezone(zone)
-    found = dateparser.parse(
-        text,
-        languages=["en"],
-        settings={
-            "PREFER_DATES_FROM": "future",
-            "RELATIVE_BASE": base.replace(tzinfo=None),
-            "TIMEZONE": zone.key,
-            "RETURN_AS_TIMEZONE_AWARE": True,
-        },
-    )
-    if found is None or _CLOCK in text:
+    settings = {
+        "PREFER_DATES_FROM": "future",
+        "RELATIVE_BASE": base.replace(tzinfo=None),
+        "TIMEZONE": zone.key,
+        "RETURN_AS_TIMEZONE_AWARE": True,
+    }
+    try:
+        found = dateparser.parse(text, languages=["en"], settings=settings)
+    except OverflowError:  # the first and the last day that Python knows, elsewhere
+        return None
+    if found is None or found.year not in YEARS:
+        return None
+    if _CLOCK in text:
         return found
     return start_of(found.astimezone(zone).date() + timedelta(days=1), zone)

@@ -65,12 +65,16 @@ async def extend(words: Sequence[str], whose: Whose, *, asked: Asked) -> Reply:
 async def cancel(words: Sequence[str], whose: Whose, *, asked: Asked) -> Reply:
     """`cancel`, `cancel next week`, `cancel ooo_…`."""
     speaker = asked.speaker
+    said = () if _id_in(words) or all(bare(word) in NOTHING_NEW for word in words) else words
+    days = read_days(said, today=today_of(asked)) if said else None
+    if said and days is None:
+        return usage("Which absence?", "For example: “ooo cancel”, “ooo cancel next week”.")
     gone = await asked.office.engine.run(
         CancelAbsence(
             id=speaker.command_id,
             organization_id=speaker.organization_id,
             actor=speaker.actor,
-            absence_id=await _named(words, whose, asked=asked),
+            absence_id=_id_in(words) or await _named(days, whose, asked=asked),
         )
     )
     title = f"All right, {whose.subject} not out of office."
@@ -152,12 +156,8 @@ async def _correct(line: AbsenceLine, whose: Whose, *, days: Days, asked: Asked)
     return corrected_told(corrected, asked, whose=whose)
 
 
-async def _named(words: Sequence[str], whose: Whose, *, asked: Asked) -> str | None:
-    """The id of what the words mean; None for who speaks, whose own the deed finds. Raises Refused."""
-    absence_id = _id_in(words)
-    if absence_id is not None:
-        return absence_id
-    days = read_days(words, today=today_of(asked)) if words else None
+async def _named(days: Days | None, whose: Whose, *, asked: Asked) -> str | None:
+    """The id of the one that has these days; None for who speaks, whose own the deed finds. Raises Refused."""
     if days is None and whose.handle is None:
         return None
     lines = (await absences_of(whose, asked)).lines

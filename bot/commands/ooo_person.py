@@ -62,7 +62,7 @@ def apart_from_person(
     rest = (*kept[:at], *kept[behind + 1 :])
     if _is_person(kept[behind]):
         return who, rest
-    if kept[behind].startswith("ooo_"):
+    if kept[behind].startswith("ooo_") or kept[behind][0].isdigit():
         return None, kept
     if at:
         is_alone = len(kept) == behind + 1 and bare(kept[0]) not in CORRECT | EXTEND

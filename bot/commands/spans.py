@@ -18,6 +18,8 @@ from bot.commands.parse import bare
 LONGEST: Final = 60
 """Characters of one date."""
 
+YEARS: Final = range(1900, 3000)
+"""What lies further away is not understood: behind the last day that Python knows there is no other."""
 _ONE_DAY: Final = timedelta(days=1)
 _UNTIL: Final = frozenset({"until", "till", "til"})
 _THROUGH: Final = frozenset({"-", "–", "—", "to", "through", "thru"})
@@ -67,6 +69,11 @@ def read_days(words: Sequence[str], *, today: date) -> Days | None:
 
 def read_date(text: str, *, today: date) -> date | None:
     """One day, the next of that name: `feb 20`, `wednesday`, `tomorrow`, `2026-02-20`."""
+    found = _read_date(text, today=today)
+    return found if found is not None and found.year in YEARS else None
+
+
+def _read_date(text: str, *, today: date) -> date | None:
     text = text.strip()
     if not text or len(text) > LONGEST or not _LETTER_OR_DIGIT.search(text):
         return None

@@ -45,7 +45,22 @@ def test_days_in_peoples_words(text: str, first: date, back: date) -> None:
     assert read_days(text.split(), today=MONDAY) == Days(first, back)
 
 
-@pytest.mark.parametrize("text", ["", "soon", "to", "until", "feb 27 - feb 27 2025", "30 feb", "-", "week"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "soon",
+        "to",
+        "until",
+        "feb 27 - feb 27 2025",
+        "30 feb",
+        "-",
+        "week",
+        "9999-12-31",
+        "until 9999-12-31",
+        "0001-01-01",
+    ],
+)
 def test_what_names_no_days(text: str) -> None:
     assert read_days(text.split(), today=MONDAY) is None
 

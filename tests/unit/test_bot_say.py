@@ -363,3 +363,25 @@ async def test_no_text_is_answered_with_silence_or_a_crash(sqlite_talk: Talk, te
 async def sqlite_talk(sqlite_company: Company) -> Talk:
     await sqlite_company.fund("alice", 45_000)
     return Talk(sqlite_company)
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "10000-01-01", "december 31 9999"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "ooo {day}",
+        "ooo until {day}",
+        "ooo {day} until friday",
+        "ooo back {day}",
+        "ooo extend until {day}",
+        "ooo correct {day} - {day}",
+        "ooo cancel {day}",
+        "loan @bob 5k until {day}",
+        "delegate @bob until {day}",
+        "preapprove @bob 5k until {day}",
+    ],
+)
+async def test_days_that_no_calendar_has_are_asked_back(talk: Talk, said: str, day: str) -> None:
+    await talk.says("alice", "ooo next week --yes")
+    reply = await talk.says("alice", said.format(day=day))
+    assert (reply.tone, reply.code in {"usage", "bad_value", "unknown_absence"}) == (Tone.REFUSED, True)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Final
 
-from bot.replies.figures import is_figure
+from bot.replies.figures import is_figure, labelled
 from bot.replies.reply import Action, Fact, Reply, Style, Table
 from bot.slack.escaping import escaped, plain, preformatted
 
@@ -26,6 +26,7 @@ _FIELDS: Final = 10  # of one section
 _BUTTON: Final = 75
 _VALUE: Final = 2_000
 _BUTTONS: Final = 25  # of one actions block
+_PHONE: Final = 44  # characters of a line that a phone does not wrap between backticks
 _TABLE: Final = 2_800  # characters in one section, without the backticks
 PRESSED: Final = "say:"
 """How the action ids of our buttons begin."""
@@ -111,9 +112,13 @@ def _line(fact: Fact) -> str:
 
 
 def _table(table: Table) -> Iterator[Block]:
-    """Aligned rows, numbers to the right, as many sections as they need."""
+    """Aligned rows, numbers to the right, where a phone shows them whole; else a line for each."""
     columns = [_aligned(name, cells) for name, *cells in zip(table.columns, *table.rows, strict=True)]
     lines = ["  ".join(row).rstrip() for row in zip(*columns, strict=True)]
+    if max(map(len, lines)) > _PHONE:
+        for text in _joined([_row(table.columns, row) for row in table.rows]):
+            yield _section(text)
+        return
     page: list[str] = []
     for line in (preformatted(line, _TABLE // 4) for line in lines):
         if sum(map(len, page)) + len(page) + len(line) > _TABLE:
@@ -121,6 +126,12 @@ def _table(table: Table) -> Iterator[Block]:
             page = []
         page.append(line)
     yield _section("```" + "\n".join(page) + "```")
+
+
+def _row(columns: tuple[str, ...], cells: tuple[str, ...]) -> str:
+    half = _TEXT // 2 - 4
+    rest = " · ".join(filter(None, map(labelled, columns[1:], cells[1:])))
+    return f"*{escaped(cells[0] or '–', half)}*  {escaped(rest, half)}"
 
 
 def _aligned(name: str, cells: list[str]) -> list[str]:

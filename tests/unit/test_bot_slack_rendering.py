@@ -59,3 +59,13 @@ def test_what_people_write_is_shown_as_written(typed: str, shown: str) -> None:
 def test_what_is_cut_says_so_and_cuts_no_entity() -> None:
     assert escaped("&&&&", 11) == "&amp;&amp;…"
     assert escaped("abcdef", 5) == "abcd…"
+
+
+def test_a_table_stands_in_columns_where_a_phone_shows_them_and_in_lines_elsewhere() -> None:
+    narrow = Table(("Who", "Status", "Left"), (("@bob", "active", "1,000"), ("@carol", "active", "12,000")))
+    wide = Table(("What", "When", "Amount"), (("quota from Backend", "2026-04-01 00:00", "1,000,000"),) * 2)
+    shown = [message(Reply(title="5 tokens.", table=table))["blocks"][-1]["text"]["text"] for table in (narrow, wide)]
+    assert shown == [
+        "```Who     Status    Left\n@bob    active   1,000\n@carol  active  12,000```",
+        "\n".join(["*quota from Backend*  2026-04-01 00:00 · amount 1,000,000"] * 2),
+    ]

@@ -25,7 +25,7 @@ from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Reply, Tone
 from bot.teams import form_cards
 from bot.teams.cards import Refresh, card, message
-from bot.teams.form_cards import Sent, as_words, form_card, with_accounts
+from bot.teams.form_cards import Sent, as_words, form_card, with_accounts, without_ids
 from bot.teams.heard import InboundEvent, Kind
 from bot.teams.invoking import Body, closed, dialog, shows, toast
 from bot.teams.people import PERSONAL, People
@@ -163,10 +163,12 @@ class Desk:
         if isinstance(speaker, Reply):
             return speaker
         known = FORMS.get(sent.name)
-        words = as_words(known.fields, sent.values) if known else sent.values
+        fields = known.fields if known else ()
+        words = as_words(fields, sent.values)
         values = {name: await self._people.meant(event, value) for name, value in words.items()}
         submitted = Submitted(name=sent.name, about=sent.about, values=values)
-        return await submit(submitted, speaker=speaker, office=self._office)
+        answer = await submit(submitted, speaker=speaker, office=self._office)
+        return without_ids(answer, fields, values=sent.values) if isinstance(answer, Mistakes) else answer
 
     async def _again(self, event: InboundEvent, sent: Sent, *, mistakes: Mistakes) -> Body:
         """The form as it was filled in, with what cannot stay as it is."""

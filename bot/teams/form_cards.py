@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any, Final
 
-from bot.replies.form import Field, FieldKind, Form
+from bot.replies.form import Field, FieldKind, Form, Mistakes
 from bot.teams.cards import Card, template
 from bot.teams.escaping import cut, heading
 from bot.teams.templates import fill
@@ -80,6 +81,15 @@ def as_words(fields: Sequence[Field], values: Mapping[str, str]) -> dict[str, st
     return {name: _mentions(value) if name in people else value for name, value in values.items()}
 
 
+def without_ids(mistakes: Mistakes, fields: Sequence[Field], *, values: Mapping[str, str]) -> Mistakes:
+    """People are picked by name, and only their ids come back: a sentence that repeats one names nobody."""
+    picked = [account for field in fields if field.kind in _PEOPLE for account in _split(values.get(field.name, ""))]
+    by_field = dict(mistakes.by_field)
+    for name, account in product(by_field, picked):
+        by_field[name] = by_field[name].replace(f"@{account}", "the person you picked")
+    return Mistakes(by_field)
+
+
 def _can_stand(field: Field, value: str) -> bool:
     """Whether an input may show it: accounts, and one of the choices."""
     if field.kind is FieldKind.CHOICE:
@@ -88,7 +98,11 @@ def _can_stand(field: Field, value: str) -> bool:
 
 
 def _mentions(picked: str) -> str:
-    return " ".join(f"<@{account.strip()}>" for account in picked.split(",") if account.strip())
+    return " ".join(f"<@{account}>" for account in _split(picked))
+
+
+def _split(picked: str) -> list[str]:
+    return [account.strip() for account in picked.split(",") if account.strip()]
 
 
 def _input(field: Field, value: str, *, mistake: str) -> dict[str, Any]:

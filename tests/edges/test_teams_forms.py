@@ -84,6 +84,13 @@ async def test_what_is_wrong_is_said_in_the_dialog_and_what_was_filled_in_stays(
     assert await teams.acme.balances() == before
 
 
+async def test_whom_alfred_does_not_know_is_not_named_by_an_id(teams: Teams) -> None:
+    data = {"form": "send", "about": "", "id": "press_3", "amount": "2k", "people": "aad-bob,aad-eve", "reason": "x"}
+    shown = words(content(await teams.sends_off("alice", data)))
+    assert "I do not know the person you picked." in shown
+    assert "aad-" not in shown
+
+
 async def test_a_form_of_another_version_is_answered(teams: Teams) -> None:
     for form, about in (
         ("gone", ""),

@@ -6,11 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from core.directory.units import Amount, AmountError, Units
+from bot.commands.parse import bare
+from core.directory.units import Amount, AmountError, Units, WrongAmount
 
 _LONGEST: Final = 4  # words: "10 000 000 tokens"
 _AROUND: Final = "\"'`()*.,;:!?"
 _STARTS: Final = tuple("0123456789$€£¥-−.")
+
+
+_MEANT_AS_UNITS: Final = frozenset(
+    {"point", "points", "euro", "euros", "eur", "pound", "pounds", "gbp", "franc", "francs", "chf", "yen", "jpy"}
+    | {"cent", "cents"}
+)
+"""Behind a number these are units, also where the organization has none of that name: never a reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +34,8 @@ def find_amount(words: Sequence[str], units: Units) -> Found | AmountError | Non
     """The first span that is an amount, as long as it can be; else why the first number is none; else None."""
     starts = [at for at, word in enumerate(words) if looks_like_one(word)]
     found = next(filter(None, (_longest_from(first, words, units=units) for first in starts)), None)
+    if found is not None and bare("".join(words[found.end : found.end + 1])) in _MEANT_AS_UNITS:
+        return AmountError(WrongAmount.UNKNOWN_UNIT, " ".join(words[found.first : found.end + 1]))
     return found or next(filter(None, (_why(words[first], units) for first in starts)), None)
 
 

@@ -93,7 +93,7 @@ def _shown(funding: Funding, asked: Asked) -> Reply:
     has = Fact("Available", telling.amount(funding.available))
     if quota is None:
         return Reply(title=f"{called(funding)} has no quota.", facts=(has,), lines=(_EXAMPLE,))
-    following = telling.moment(quota.next_refresh) if quota.next_refresh else "never: it has ended"
+    following = telling.since(quota.next_refresh) if quota.next_refresh else "never: it has ended"
     ends = (Fact("Until", telling.day(quota.valid_until)),) if quota.valid_until else ()
     overdraft = (Fact("Overdraft", telling.amount(quota.overdraft)),) if quota.overdraft else ()
     return Reply(
@@ -167,7 +167,7 @@ async def _set(wish: _Wish, funding: Funding, *, asked: Asked) -> Reply:
         )
     )
     granted = f"{telling.amount(receipt.granted_now)} granted at once. " if receipt.granted_now else ""
-    following = f"Next refresh: {telling.moment(receipt.next_refresh)}." if receipt.next_refresh else ""
+    following = f"Next refresh: {telling.since(receipt.next_refresh)}." if receipt.next_refresh else ""
     return Reply(
         title=f"{telling.amount(receipt.amount)} {period.value} for {called(funding)}: set.",
         lines=tuple(filter(None, (f"{granted}{following}".strip(),))),

@@ -21,8 +21,8 @@ DIRECTORY: Final[Mapping[Because, Saying]] = {
     ),
     Because.NOT_ALLOWED: Saying(
         "You may not do that.",
-        "Your role does not allow it there[ (it takes the permission “{needs:words}”)].",
-        "Ask your team lead or an administrator.",
+        "It takes[ the permission “{needs:words}” || a permission] there, and your roles do not give it.",
+        "Ask whoever leads that place, or an administrator.",
         to_operator="Grant the role that it takes with “alfred admin role grant”.",
     ),
     Because.UNKNOWN_ORGANIZATION: Saying(

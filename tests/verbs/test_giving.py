@@ -51,13 +51,11 @@ async def test_a_lead_sets_a_quota_after_being_asked_back(acme: Company, talk: T
     )
     assert await kept(acme) == []
     done = await talk.presses("carol", action(asked, "Confirm"))
-    assert done.in_words() == (
-        "200,000 tokens monthly for @alice: set.\nNext refresh: Wed 1 Apr 2026, 00:00 (Europe/Berlin)."
-    )
+    assert done.in_words() == ("200,000 tokens monthly for @alice: set.\nNext refresh: Wed 1 Apr 2026.")
     assert await talk.presses("carol", action(asked, "Confirm")) == done
     assert await kept(acme) == [("alice", 200_000, "monthly", "90 days")]
     now = await talk.says("carol", "quota alice 300k now --yes")
-    assert now.lines == ("300,000 tokens granted at once. Next refresh: Wed 1 Apr 2026, 00:00 (Europe/Berlin).",)
+    assert now.lines == ("300,000 tokens granted at once. Next refresh: Wed 1 Apr 2026.",)
     assert await acme.balances() == {"Engineering": 9_000_000, "Backend": 4_700_000, "alice": 700_000}
     asked = await talk.says("carol", "quota remove @alice")
     assert asked.in_words() == (
@@ -93,10 +91,7 @@ async def test_who_is_asked_for_their_quota_is_told(talk: Talk) -> None:
     await talk.says("carol", "quota @alice 200k monthly --yes")
     assert (await talk.says("alice", "what is my quota?")).lines == ("You can also say “quota”.",)
     assert (await talk.says("alice", "quota")).in_words() == (
-        "200,000 tokens monthly for @alice.\n"
-        "Available: 400,000 tokens\n"
-        "Next refresh: Wed 1 Apr 2026, 00:00 (Europe/Berlin)\n"
-        "Rollover: 90 days"
+        "200,000 tokens monthly for @alice.\nAvailable: 400,000 tokens\nNext refresh: Wed 1 Apr 2026\nRollover: 90 days"
     )
 
 

@@ -41,6 +41,10 @@ CREDITS: Final[Mapping[str, Notice]] = {
         "[{granted:amount} of {wanted:amount} || Only a part] could be granted[ by {parent:text}].",
         "The budget is short. The rest is granted as it receives credits, until the period ends.",
     ),
+    "budget.low": Notice(
+        "[{percent:count} % || Most] of what [{owner:text} || a budget] had this period is spent.",
+        "[{left:amount} are left among its people, projects and pool until {period_ends:moment}.]",
+    ),
     "credits.requested": Notice(
         "[{requester_id:person} || A colleague] asks you for [{amount:amount} || credits].",
         "[“{reason:text}”][ Until {expires_at:moment}.]",

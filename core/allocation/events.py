@@ -58,6 +58,18 @@ class QuotaShort:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetLow:
+    """Of what a team or department had this period, with all below it, `percent` are spent; 100 is all of it."""
+
+    name: ClassVar[str] = "budget.low"
+    owner_id: str
+    percent: int
+    spent: int
+    left: int
+    period_ends: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShortfallGranted:
     """A budget received credits and paid what it still owed of this period's quotas; `granted` is what came now."""
 

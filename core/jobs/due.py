@@ -26,6 +26,7 @@ from core.allocation.grant_shortfall import GrantShortfall
 from core.allocation.refresh_quotas import RefreshQuotas
 from core.jobs.absences import absences_due
 from core.jobs.boosts import boost_ends_due
+from core.jobs.budgets import budget_warnings
 from core.jobs.items import ACTOR, Due, Rank
 from core.jobs.loans import loan_reminders_due, paybacks_due
 from core.jobs.pools import fillings_due
@@ -58,6 +59,9 @@ async def run_due(engine: Runner, database: Database, *, until: datetime) -> lis
     done: list[str] = []
     for organization_id, zone in await _organizations(database):
         done += await _work_off(engine, database, organization_id=organization_id, zone=zone, until=until)
+        async with database.snapshot() as connection:
+            warnings = await budget_warnings(connection, organization_id, zone=zone, at=until)
+        done += [await _done(engine, due, database=database, until=until) for due in warnings]
     return done
 
 
@@ -74,11 +78,15 @@ async def _work_off(
 ) -> list[str]:
     done: list[str] = []
     while batch := await _next(database, organization_id, zone=zone, until=until, besides=frozenset(done)):
-        for due in batch:
-            refused = await _do(engine, due)
-            await note_run(database, due, ran_at=until, refused=refused)
-            done.append(due.command.id)
+        done += [await _done(engine, due, database=database, until=until) for due in batch]
     return done
+
+
+async def _done(engine: Runner, due: Due, *, database: Database, until: datetime) -> str:
+    """Do it and note the run; return its command's id."""
+    refused = await _do(engine, due)
+    await note_run(database, due, ran_at=until, refused=refused)
+    return due.command.id
 
 
 async def _do(engine: Runner, due: Due) -> Because | None:

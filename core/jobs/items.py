@@ -28,6 +28,7 @@ class Rank(IntEnum):
     BOOST_WARNING = 51
     OOO_RETURN = 60
     OOO_SHARE = 70
+    BUDGET_USE = 80
 
 
 @dataclass(frozen=True, slots=True)

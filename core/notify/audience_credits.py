@@ -33,6 +33,11 @@ def quota_short(payload: Payload) -> Audience:
     return Audience(managers_of=(payload["parent_id"],))
 
 
+def budget_low(payload: Payload) -> Audience:
+    """Who manages the place."""
+    return Audience(managers_of=(payload["owner_id"],))
+
+
 def account_low(payload: Payload) -> Audience:
     """Whose account it is: the person, or who manages the place whose budget or pool runs low."""
     if kind_of(payload["account"]) is Kind.BOOST:
@@ -96,6 +101,7 @@ CREDITS: Final[Mapping[str, Callable[[Payload], Audience]]] = {
     "quota.refreshed": quota_granted,
     "quota.short": quota_short,
     "quota.shortfall_granted": quota_granted,
+    "budget.low": budget_low,
     "quota.low": account_low,
     "quota.exhausted": account_low,
     "transfer.created": nobody,

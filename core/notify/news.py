@@ -64,6 +64,7 @@ NEWS: Final[Mapping[str, News]] = MappingProxyType(
         "quota.refreshed": News.REFRESHES,
         "quota.shortfall_granted": News.REFRESHES,
         "quota.short": News.BUDGET,
+        "budget.low": News.BUDGET,
         "credits.issued": News.BUDGET,
         "absence.set": News.OOO,
         "absence.share_moved": News.OOO,

@@ -50,6 +50,7 @@ class Happened(StrEnum):
     POOL_REPLENISHED = "pool.replenished"
     QUOTA_SET = "quota.set"
     QUOTA_REMOVED = "quota.removed"
+    QUOTA_WARNED = "quota.warned"
     QUOTA_REFRESHED = "quota.refreshed"
     QUOTA_SHORTFALL_GRANTED = "quota.shortfall_granted"
     # credits between people

@@ -68,7 +68,7 @@ def _why_not_pairs(value: object, kinds: tuple[Any, ...]) -> str | None:
 
 def _why_not_one(value: Any, kind: type) -> str | None:  # noqa: ANN401
     if not _is_a(value, kind):
-        return f"it should be {_WORDS.get(kind, 'one of what can be chosen')}"
+        return f"it should be {_WORDS.get(kind, 'one of the choices')}"
     if is_dataclass(kind):
         fault = fault_in(value)
         return f"its {fault[0]}: {fault[1]}" if fault else None

@@ -139,5 +139,6 @@ async def test_everything_that_can_fall_due_has_fallen_due(sqlite_company: Compa
     await run_due(sqlite_company.engine, sqlite_company.database, until=TWO_WEEKS)
     async with sqlite_company.database.snapshot() as connection:
         done = set(await connection.scalars(select(job_runs.c.job).where(job_runs.c.refused.is_(None))))
-    assert set(JOBS) == DUE, "fill the company with what makes the new job due"
+    # How much of a budget is used has no due moment: it is told as it stands when it is looked at.
+    assert set(JOBS) - {"budget-use"} == DUE, "fill the company with what makes the new job due"
     assert DUE - done == set()

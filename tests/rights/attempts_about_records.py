@@ -8,6 +8,7 @@ from typing import Final
 from core.allocation.expire_accounts import ExpireAccounts
 from core.allocation.grant_shortfall import GrantShortfall
 from core.allocation.refresh_quotas import RefreshQuotas
+from core.allocation.warn_of_use import WarnOfUse
 from core.approvals.escalate import EscalateApproval
 from core.approvals.remind import RemindApprovers
 from core.audit.export import ExportAudit, ReadExport
@@ -113,6 +114,7 @@ JOBS: Final = {
     ),
     "RefreshQuotas": Attempt(RefreshQuotas, lambda at: {"parent_id": at.node, "due": at.now}, HERE),
     "RemindApprovers": Attempt(RemindApprovers, lambda at: {"approval_id": at.things.approval}, HERE),
+    "WarnOfUse": Attempt(WarnOfUse, lambda at: {"owner_id": at.node}, HERE),
     "RemindOfLoan": Attempt(RemindOfLoan, lambda at: {"loan_id": at.things.loan}, HERE),
     "ReplenishPools": Attempt(ReplenishPools, lambda at: {"parent_id": at.node, "due": at.now}, HERE),
     "ReturnFromAbsence": Attempt(ReturnFromAbsence, lambda at: {"absence_id": at.things.absence, "version": 1}, HERE),

@@ -165,6 +165,7 @@ GrantShortfall                | -           | -             | -            | -  
 MoveDayShare                  | -           | -             | -            | -         | -         | -       | -
 RefreshQuotas                 | -           | -             | -            | -         | -         | -       | -
 RemindApprovers               | -           | -             | -            | -         | -         | -       | -
+WarnOfUse                     | -           | -             | -            | -         | -         | -       | -
 RemindOfLoan                  | -           | -             | -            | -         | -         | -       | -
 ReplenishPools                | -           | -             | -            | -         | -         | -       | -
 ReturnFromAbsence             | -           | -             | -            | -         | -         | -       | -

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index, String, Table, text
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, SmallInteger, String, Table, text
 
 from core.storage.tables.columns import identifier, metadata, organization
 from core.storage.types import Instant
@@ -21,8 +21,13 @@ quotas = Table(
     Column("valid_until", Date),
     Column("counts_from", Instant, nullable=False),
     Column("set_at", Instant, nullable=False),
+    Column("told_of", Instant),
+    Column("told_percent", SmallInteger),
 )
-"""What a node or a user is given each period; `counts_from` is the first moment that a refresh may serve."""
+"""What a node or a user is given each period; `counts_from` is the first moment that a refresh may serve.
+
+Of the period of a team or department that begins at `told_of`, its managers have heard that `told_percent` are spent.
+"""
 
 grants = Table(
     "grants",

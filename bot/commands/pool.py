@@ -7,6 +7,7 @@ from typing import Final
 from bot.commands.paging import asked_page
 from bot.commands.parse_pool import PoolWish, PoolWords, read_pool
 from bot.commands.places import find_place
+from bot.commands.pool_seniority import change_seniority, whose_seniority
 from bot.commands.pool_told import often, pool_reply
 from bot.commands.verb import Asked, Verb, usage
 from bot.replies.kinds import ReplyKind
@@ -24,6 +25,11 @@ _OFFERED: Final = (10_000, 50_000, 100_000, 500_000)
 
 
 async def _pool(asked: Asked) -> Reply:
+    person = whose_seniority(asked)
+    return await (_of_team(asked) if person is None else change_seniority(*person, asked=asked))
+
+
+async def _of_team(asked: Asked) -> Reply:
     said, number = asked_page(asked.words)
     words = read_pool(said, asked.telling.units)
     if isinstance(words, PoolWords) and words.wish is not PoolWish.LOOK:
@@ -147,6 +153,7 @@ VERB = Verb(
         ("pool fund 100k", "from the team's budget, for team leads"),
         ("pool withdraw 50k", "back to the team's budget, for team leads"),
         ("pool quota 500k backend", "what it is filled up to, for managers; “none” ends it"),
+        ("pool junior @judy", "the limit for juniors counts for her, or again “senior”, for managers"),
     ),
     run=_pool,
     aliases=("pools", "teampool"),

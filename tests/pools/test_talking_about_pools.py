@@ -181,3 +181,21 @@ def test_pool_as_people_write_it(text: str, wish: PoolWish, amount: int | None, 
         team,
         reason,
     )
+
+
+async def test_who_manages_somebody_says_whose_limit_is_that_of_juniors(acme: Company, talk: Talk) -> None:
+    reply = await talk.says("erin", "pool junior @alice")
+    assert reply.in_words() == (
+        "@alice is a junior now.\n"
+        "At the pool the limit for juniors counts for them from now on; what they drew stays drawn."
+    )
+    assert (await talk.says("erin", "pool @alice is a junior")).title == "@alice is a junior already."
+    refused = await talk.says("alice", "request 150k from pool for the launch")
+    assert refused.code == "over_pool_allowance"
+    for who, words, code in (
+        ("alice", "pool senior @alice", "not_allowed"),
+        ("carol", "pool senior @alice", "not_allowed"),
+        ("erin", "pool junior @zoe", "unknown_user"),
+    ):
+        assert (await talk.says(who, words)).code == code
+    assert (await talk.says("erin", "pool senior @alice")).title == "@alice is a senior now."

@@ -36,9 +36,17 @@ class KeysUnavailable(Exception):
 
 
 class KeySet:
-    """The issuer's keys by id. `monotonic` counts seconds."""
+    """The issuer's keys by id. `monotonic` counts seconds, `patience` is how many one answer may take."""
 
-    def __init__(self, rule: TokenRule, session: aiohttp.ClientSession, *, monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        rule: TokenRule,
+        session: aiohttp.ClientSession,
+        *,
+        monotonic: Callable[[], float],
+        patience: float = FETCH_SECONDS,
+    ) -> None:
+        self._timeout: Final = aiohttp.ClientTimeout(total=patience)
         self._rule: Final = rule
         self._session: Final = session
         self._monotonic: Final = monotonic
@@ -86,8 +94,7 @@ class KeySet:
         return {entry["kid"]: _signing_key(entry) for entry in found["keys"] if entry["kty"] == "RSA"}
 
     async def _json(self, url: str) -> Any:  # noqa: ANN401  whatever the issuer answers
-        timeout = aiohttp.ClientTimeout(total=FETCH_SECONDS)
-        async with self._session.get(url, timeout=timeout, raise_for_status=True) as answer:
+        async with self._session.get(url, timeout=self._timeout, raise_for_status=True) as answer:
             return await answer.json(content_type=None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -27,6 +28,12 @@ class Issuer:
     endorsements: list[str] = field(default_factory=lambda: ["msteams", "webchat"])
     asked: int = 0
     is_down: bool = False
+    answers: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set, unless the issuer hangs."""
+    was_asked: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.answers.set()
 
     def add_to(self, app: web.Application) -> None:
         """Where Microsoft has them."""
@@ -35,6 +42,8 @@ class Issuer:
 
     async def _metadata(self, request: web.Request) -> web.Response:
         self.asked += 1
+        self.was_asked.set()
+        await self.answers.wait()
         if self.is_down:
             return web.Response(status=503)
         return web.json_response({"issuer": ISSUER, "jwks_uri": str(request.url.with_path("/keys"))})

@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
+from pydantic import ValidationError
 
+from alfred.settings import Settings
 from bot.teams.endpoint import Endpoint
 from bot.teams.gate import LARGEST_BODY, Gate
 from bot.teams.heard import Activity, InboundEvent, heard
-from bot.teams.keys import KEPT_SECONDS, UNKNOWN_SECONDS, KeySet
+from bot.teams.keys import KEPT_SECONDS, UNKNOWN_SECONDS, KeySet, KeysUnavailable
 from bot.teams.registration import SERVICE_HOSTS, Registration, TokenRule
 from tests.edges.teams_side import APP_ID, ISSUER, SERVICE, TENANT, Issuer, activity, token
 
@@ -30,6 +32,7 @@ class Door:
     issuer: Issuer
     session: ClientSession
     url: str = ""
+    keys_url: str = ""
     clock: datetime = NOW
     uptime: float = 1_000.0
     let_in: list[InboundEvent] = field(default_factory=list)
@@ -56,7 +59,8 @@ async def door() -> AsyncIterator[Door]:
     issuer.add_to(theirs)
     async with TestServer(theirs) as keys_server, ClientSession() as session:
         door = Door(issuer, session)
-        rule = TokenRule(issuer=ISSUER, metadata_url=str(keys_server.make_url("/openid")))
+        door.keys_url = str(keys_server.make_url("/openid"))
+        rule = TokenRule(issuer=ISSUER, metadata_url=door.keys_url)
         keys = KeySet(rule, session, monotonic=lambda: door.uptime)
         gate = Gate(Registration(app_id=APP_ID, tenant_id=TENANT), keys, now=lambda: door.clock)
         ours.router.add_post("/api/messages", Endpoint(gate, door.answer).serve)
@@ -190,6 +194,44 @@ async def test_known_keys_stay_good_while_microsoft_is_away(door: Door) -> None:
     door.uptime += KEPT_SECONDS
     assert await door.post(activity(id="2")) == 202
     assert door.issuer.asked == 2
+
+
+async def test_keys_that_do_not_come_hold_up_nobody_whose_key_is_known(door: Door) -> None:
+    assert await door.post(activity()) == 202
+    door.issuer.answers.clear()
+    door.issuer.was_asked.clear()
+    door.uptime += UNKNOWN_SECONDS
+    waits = asyncio.create_task(door.post(activity(id="2"), bearer=token(NOW, key="second")))
+    await door.issuer.was_asked.wait()
+    assert await door.post(activity(id="3")) == 202
+    door.issuer.published.append("second")
+    door.issuer.answers.set()
+    assert await waits == 202
+
+
+async def test_an_issuer_that_hangs_is_given_up(door: Door) -> None:
+    door.issuer.answers.clear()
+    rule = TokenRule(issuer=ISSUER, metadata_url=door.keys_url)
+    keys = KeySet(rule, door.session, monotonic=lambda: 1_000.0, patience=0.01)
+    with pytest.raises(KeysUnavailable):
+        await keys.find("first")
+    door.issuer.answers.set()
+
+
+@pytest.mark.parametrize(
+    ("teams", "missing"),
+    [
+        ({"app_id": APP_ID, "app_password": "x"}, "tenant_id"),
+        ({"tenant_id": TENANT, "app_password": "x"}, "app_id"),
+        ({"app_id": "", "tenant_id": TENANT, "app_password": "x"}, "app_id"),
+        ({"app_id": APP_ID, "tenant_id": TENANT}, "app_password"),
+    ],
+)
+def test_no_server_starts_with_half_a_registration(teams: dict[str, str], missing: str) -> None:
+    with pytest.raises(ValidationError, match=missing):
+        Settings.model_validate(
+            {"database_url": "sqlite:///x.db", "secret_key": "0123456789abcdef" * 4, "teams": teams}
+        )
 
 
 async def test_without_any_keys_nobody_gets_in(door: Door) -> None:

@@ -7,6 +7,20 @@ from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Reply, Style
 
 
+def greeting_reply() -> Reply:
+    """Three lines for everybody in a channel or group to which somebody has added Alfred, whoever that was."""
+    return Reply(
+        title="Hello. I look after your AI credits.",
+        lines=(
+            "Mention me and say what you want: “balance”, “send @bob 10k for the demo”, “pool”.",
+            "What concerns only you is answered in your own chat with me.",
+            "“help” shows everything else.",
+        ),
+        is_private=False,
+        kind=ReplyKind.WELCOME,
+    )
+
+
 def welcome_reply(speaker: Speaker) -> Reply:
     """Three steps, each with a button."""
     steps = (

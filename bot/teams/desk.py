@@ -19,7 +19,7 @@ from bot.commands.office import Office
 from bot.commands.say import say
 from bot.commands.submit import Submitted, submit
 from bot.commands.viewing import Seen, request_view
-from bot.commands.welcome import welcome_reply
+from bot.commands.welcome import greeting_reply, welcome_reply
 from bot.replies.form import Mistakes, people_in
 from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Reply, Tone
@@ -192,10 +192,12 @@ class Desk:
 
     async def _answered(self, event: InboundEvent, pressed: _Pressed) -> Reply:
         speaker = await self._people.speaker(event, command_id=pressed.command_id, said=pressed.says)
+        if event.kind is Kind.MET and event.conversation.kind != PERSONAL:
+            return greeting_reply()
         if isinstance(speaker, Reply):
             return speaker
         if event.kind is Kind.MET:
-            return replace(welcome_reply(speaker), is_private=event.conversation.kind == PERSONAL)
+            return welcome_reply(speaker)
         return await say(await self._people.meant(event, pressed.says), speaker, self._office)
 
     async def _soon(self, event: InboundEvent, work: Coroutine[Any, Any, _Result]) -> _Result | None:

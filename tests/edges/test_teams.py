@@ -152,12 +152,13 @@ async def test_who_adds_the_bot_is_welcomed_once_though_teams_says_it_twice(team
     assert len(teams.connector.arrived) == 1
 
 
-async def test_a_channel_is_greeted_where_everybody_reads_it(teams: Teams) -> None:
+@pytest.mark.parametrize("who", ["alice", "mallory"])
+async def test_a_channel_is_greeted_where_everybody_reads_it_whoever_added_the_bot(teams: Teams, who: str) -> None:
     here = {"id": "19:general", "conversationType": "channel", "tenantId": TENANT}
-    assert (await teams.deliver("alice", **ADDED, conversation=here))[0] == 202
+    assert (await teams.deliver(who, **ADDED, conversation=here))[0] == 202
     (greeting,) = teams.connector.arrived
     assert greeting.path == "/conversations/19:general/activities"
-    assert words(greeting.body["attachments"]).startswith("Hello. I look after your AI credits.")
+    assert words(greeting.body["attachments"]).startswith("Hello. I look after your AI credits.\nMention me")
 
 
 async def test_others_who_join_are_not_spoken_to(teams: Teams) -> None:

@@ -49,11 +49,7 @@ class AskQuestion:
         await refuse_decided(tx, approval)
         by = await approver_of(tx, approval)
         # Nothing below may refuse.
-        ours = (
-            approval_questions.c.organization_id == tx.organization_id,
-            approval_questions.c.approval_id == approval.id,
-        )
-        number = 1 + (await tx.execute(select(func.count()).where(*ours))).scalar_one()
+        number = 1 + await _asked_before(tx, approval.id)
         await tx.execute(
             insert(approval_questions).values(
                 organization_id=tx.organization_id,
@@ -85,3 +81,14 @@ class AskQuestion:
             )
         )
         return Questioned(approval.id, number, approval.requester_id)
+
+
+async def _asked_before(tx: Transaction, approval_id: str) -> int:
+    found = await tx.execute(
+        select(func.count()).where(
+            approval_questions.c.organization_id == tx.organization_id,
+            approval_questions.c.approval_id == approval_id,
+        )
+    )
+    count: int = found.scalar_one()
+    return count

@@ -23,6 +23,14 @@ async def locked_approval(tx: Transaction, approval_id: str) -> Approval:
     return await with_votes(tx, found)
 
 
+async def locked_approval_of(tx: Transaction, approval_id: str, *, subject: Subject) -> Approval:
+    """The same, decided or not, where that is what it is about. Raises Refused when there is none."""
+    approval = await locked_approval(tx, approval_id)
+    if approval.subject is not subject:
+        raise Refused(refuse(Because.UNKNOWN_APPROVAL, approval=approval_id))
+    return approval
+
+
 async def with_votes(tx: Transaction, row: Row[Any]) -> Approval:
     """A row and what its chain has agreed to."""
     votes: list[Row[Any]] = []

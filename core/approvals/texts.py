@@ -14,6 +14,12 @@ def clean_text(text: str, *, field: str) -> str:
     text = text.strip()
     if not text:
         raise wrong(field, "it is empty")
-    if len(text) > LONGEST:
-        raise wrong(field, f"it is longer than {LONGEST:,} characters")
+    check_length(**{field: text})
     return text
+
+
+def check_length(**texts: str) -> None:
+    """Raise Refused with the name of the first text that nobody would read to its end."""
+    for field, text in texts.items():
+        if len(text) > LONGEST:
+            raise wrong(field, f"it is longer than {LONGEST:,} characters")

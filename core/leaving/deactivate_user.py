@@ -86,23 +86,26 @@ class DeactivateUser:
         revoked = await _end_ways_in(tx, leaver.id)
         await _end_absences(tx, leaver.id)
         await end_boosts(tx, boosted)
-        tx.record(
-            AuditNote(
-                Happened.USER_DEACTIVATED,
-                place,
-                subject_id=leaver.id,
-                amount=left,
-                details={
-                    "to": leaver.home_id,
-                    "keys_revoked": revoked,
-                    "requests_cancelled": cancelled,
-                    "delegations_ended": ended,
-                    "boosts_ended": boosts,
-                    "loans_left": {part.loan_id: part.left for part in returned if part.left},
-                },
-            )
-        )
-        return UserDeactivated(leaver.id, leaver.home_id, left, revoked, cancelled, ended, returned)
+        gone = UserDeactivated(leaver.id, leaver.home_id, left, revoked, cancelled, ended, returned)
+        tx.record(_note(gone, place, boosts=boosts))
+        return gone
+
+
+def _note(gone: UserDeactivated, place: Place, *, boosts: tuple[str, ...]) -> AuditNote:
+    return AuditNote(
+        Happened.USER_DEACTIVATED,
+        place,
+        subject_id=gone.user_id,
+        amount=gone.credits,
+        details={
+            "to": gone.to_id,
+            "keys_revoked": gone.keys_revoked,
+            "requests_cancelled": gone.requests_cancelled,
+            "delegations_ended": gone.delegations_ended,
+            "boosts_ended": boosts,
+            "loans_left": {part.loan_id: part.left for part in gone.loans if part.left},
+        },
+    )
 
 
 async def _purses(tx: Transaction, user_id: str) -> list[str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Row, and_, or_, select
 
 from core.access.matrix import Permission
 from core.access.places import node_place, path_text
@@ -72,15 +72,16 @@ class LoansLeft:
             .order_by(loans.c.lent_at, loans.c.id)
             .limit(MOST_LINES)
         )
-        return tuple(
-            LeftLoan(
-                row.id,
-                row.lender,
-                row.borrower,
-                row.lender_left is not None,
-                row.borrower_left is not None,
-                row.left,
-                bool(row.can_write_off),
-            )
-            for row in found
-        )
+        return tuple(map(_line, found))
+
+
+def _line(row: Row[Any]) -> LeftLoan:
+    return LeftLoan(
+        row.id,
+        row.lender,
+        row.borrower,
+        row.lender_left is not None,
+        row.borrower_left is not None,
+        row.left,
+        bool(row.can_write_off),
+    )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 
 from core.approvals.decide import end
+from core.approvals.reading import locked_approval_of
 from core.approvals.states import Approval, ApprovalState, Subject
-from core.overrides.decide_override import pending_override
 from core.overrides.ending import end_asking
 from core.overrides.states import OverrideState
 from core.pools.pending import PendingDraw, pending_draw
@@ -63,7 +63,7 @@ async def open_requests(tx: Transaction, user_id: str) -> OpenRequests:
         elif row.subject_kind == Subject.DRAW.value:
             draws.append(await pending_draw(tx, row.id))
         else:
-            overrides.append(await pending_override(tx, row.id))
+            overrides.append(await locked_approval_of(tx, row.id, subject=Subject.OVERRIDE))
     return OpenRequests(
         tuple(item for item in transfers if item.approval.state is ApprovalState.OPEN),
         tuple(item for item in draws if item.approval.state is ApprovalState.OPEN),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from core.access.check import reaches, roles_of
 from core.access.matrix import Permission
@@ -20,9 +20,6 @@ from core.ooo.words import Source
 from core.storage.audit_types import Happened
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
 from core.transfers.people import Party, lock_parties
-
-LEEWAY: Final = timedelta(days=1)
-"""How far a platform's clock may be from ours."""
 
 
 class Outcome(StrEnum):

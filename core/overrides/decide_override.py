@@ -10,21 +10,20 @@ from core.access.matrix import Permission
 from core.access.places import user_place
 from core.approvals.decide import Decision, Verdict, carry_out, judge
 from core.approvals.raising import next_tier, raise_tier
-from core.approvals.reading import locked_approval, place_of, refuse_decided
-from core.approvals.states import Approval, ApprovalState, Subject
-from core.approvals.texts import LONGEST
-from core.directory.texts import wrong
+from core.approvals.reading import locked_approval_of, place_of, refuse_decided
+from core.approvals.states import ApprovalState, Subject
+from core.approvals.texts import check_length
 from core.directory.tree import Node, node
 from core.overrides.events import OverridePassedUp, OverrideRejected
 from core.overrides.funding import Begun, begin, free_for, policy_for, short
 from core.overrides.rows import Override, locked_override, locked_person, set_override
 from core.overrides.states import OverrideState
-from core.overrides.telling import Told, tell_started, words_about
+from core.overrides.telling import Told, tell_started
 from core.overrides.tiers import deciding_scope, refuse_length
 from core.policy.override_policy import OverridePolicy
 from core.refusals import Because, Refused, refuse
 from core.storage.audit_types import Happened
-from core.storage.transaction import Actor, AuditNote, Place, Transaction
+from core.storage.transaction import Actor, AuditNote, Place, Transaction, words_about
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +76,8 @@ class DecideOverride:
 
     async def execute(self, tx: Transaction) -> OverrideDecided:
         """Refuses as `judge` does; a yes also by the policy as it is now, and for want of credits at the last tier."""
-        if max(len(self.note), len(self.justification)) > LONGEST:
-            raise wrong("note", f"it is longer than {LONGEST:,} characters")
-        approval = await pending_override(tx, self.approval_id)
+        check_length(note=self.note, justification=self.justification)
+        approval = await locked_approval_of(tx, self.approval_id, subject=Subject.OVERRIDE)
         await refuse_decided(tx, approval)
         override = await locked_override(tx, approval.subject_id)
         person = await locked_person(tx, override.user_id)
@@ -221,11 +219,3 @@ class DecideOverride:
             shortage,
             decision.by.on_behalf_of,
         )
-
-
-async def pending_override(tx: Transaction, approval_id: str) -> Approval:
-    """Lock a request for a boost, decided or not. Raises Refused when there is none."""
-    approval = await locked_approval(tx, approval_id)
-    if approval.subject is not Subject.OVERRIDE:
-        raise Refused(refuse(Because.UNKNOWN_APPROVAL, approval=approval_id))
-    return approval

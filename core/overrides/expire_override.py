@@ -8,9 +8,8 @@ from typing import ClassVar
 from core.access.matrix import Permission
 from core.access.places import organization_place
 from core.approvals.decide import end
-from core.approvals.reading import place_of, refuse_unless_over
-from core.approvals.states import ApprovalState
-from core.overrides.decide_override import pending_override
+from core.approvals.reading import locked_approval_of, place_of, refuse_unless_over
+from core.approvals.states import ApprovalState, Subject
 from core.overrides.ending import OverrideRequestOver, end_asking
 from core.overrides.states import OverrideState
 from core.storage.audit_types import Happened
@@ -33,7 +32,7 @@ class ExpireOverrideRequest:
 
     async def execute(self, tx: Transaction) -> OverrideRequestOver:
         """Refuses a request that is decided, or has time left."""
-        approval = await pending_override(tx, self.approval_id)
+        approval = await locked_approval_of(tx, self.approval_id, subject=Subject.OVERRIDE)
         await refuse_unless_over(tx, approval)
         # Nothing below may refuse.
         await end(tx, approval, state=ApprovalState.EXPIRED)

@@ -12,11 +12,11 @@ from core.allocation.texts import check_amount
 from core.directory.tree import node
 from core.overrides.funding import Begun, begin, free_for, policy_for, short
 from core.overrides.rows import add_override, locked_person, others_of
-from core.overrides.telling import Told, tell_started, words_about
+from core.overrides.telling import Told, tell_started
 from core.overrides.tiers import Wish, granting_scope, refuse_against
 from core.refusals import Because, Refused, refuse
 from core.storage.audit_types import Happened
-from core.storage.transaction import Actor, AuditNote, Place, Transaction
+from core.storage.transaction import Actor, AuditNote, Place, Transaction, words_about
 
 
 @dataclass(frozen=True, slots=True)

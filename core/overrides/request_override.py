@@ -14,10 +14,10 @@ from core.approvals.states import OVERRIDE_DEADLINES, Approver, Subject, Tiers
 from core.overrides.funding import Begun, begin, free_for, policy_for
 from core.overrides.rows import add_override, locked_person, others_of
 from core.overrides.states import OverrideState
-from core.overrides.telling import Told, tell_started, words_about
+from core.overrides.telling import Told, tell_started
 from core.overrides.tiers import Wish, deciding_scope, refuse_against, tiers_for
 from core.storage.audit_types import Happened
-from core.storage.transaction import Actor, AuditNote, Place, Transaction
+from core.storage.transaction import Actor, AuditNote, Place, Transaction, words_about
 
 
 @dataclass(frozen=True, slots=True)

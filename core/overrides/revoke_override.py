@@ -9,18 +9,16 @@ from sqlalchemy import select
 
 from core.access.matrix import Permission
 from core.access.places import user_place
-from core.approvals.texts import LONGEST
-from core.directory.texts import wrong
+from core.approvals.texts import check_length
 from core.directory.tree import person
 from core.overrides.events import OverrideRevoked
 from core.overrides.funding import close
 from core.overrides.rows import not_active, running_boost
 from core.overrides.states import OverrideState
-from core.overrides.telling import words_about
 from core.refusals import Because, Refused, refuse
 from core.storage.audit_types import Happened
 from core.storage.tables import overrides
-from core.storage.transaction import Actor, AuditNote, Place, Transaction
+from core.storage.transaction import Actor, AuditNote, Place, Transaction, words_about
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +58,7 @@ class RevokeOverride:
 
     async def execute(self, tx: Transaction) -> OverrideClosed:
         """Refuses a boost that does not run."""
-        if len(self.note) > LONGEST:
-            raise wrong("note", f"it is longer than {LONGEST:,} characters")
+        check_length(note=self.note)
         boost = await running_boost(tx, self.override_id)
         if boost.ends_at <= tx.now:
             raise not_active(boost.id, OverrideState.ENDED)

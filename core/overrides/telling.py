@@ -7,7 +7,7 @@ from datetime import datetime
 
 from core.overrides.events import OverrideStarted
 from core.overrides.funding import Begun
-from core.storage.transaction import Transaction, Words
+from core.storage.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +35,3 @@ def tell_started(tx: Transaction, begun: Begun, *, told: Told, ends_at: datetime
             note=told.note,
         )
     )
-
-
-def words_about(user_id: str, **said: str) -> dict[str, Words]:
-    """Free text about somebody, without what was left empty."""
-    return {name: Words(text, about_user_id=user_id) for name, text in said.items() if text}

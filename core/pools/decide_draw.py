@@ -10,8 +10,7 @@ from core.access.places import user_place
 from core.approvals.decide import Decision, Verdict, carry_out, judge
 from core.approvals.reading import handle_of, place_of, refuse_decided
 from core.approvals.states import ApprovalState
-from core.approvals.texts import LONGEST
-from core.directory.texts import wrong
+from core.approvals.texts import check_length
 from core.directory.tree import node
 from core.ledger.books import PostingKind
 from core.ledger.reserving import PayOut, ReservationState
@@ -21,7 +20,7 @@ from core.pools.states import DrawState
 from core.pools.teams import locked_drawer
 from core.refusals import Because, Refused, refuse
 from core.storage.audit_types import Happened
-from core.storage.transaction import Actor, AuditNote, Place, Transaction, Words
+from core.storage.transaction import Actor, AuditNote, Place, Transaction, words_about
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +59,7 @@ class DecideDraw:
 
     async def execute(self, tx: Transaction) -> DrawDecided:
         """Refuses as `judge` does; a yes also when the person is no longer at home in the team."""
-        if max(len(self.note), len(self.justification)) > LONGEST:
-            raise wrong("note", f"it is longer than {LONGEST:,} characters")
+        check_length(note=self.note, justification=self.justification)
         pending = await pending_draw(tx, self.approval_id)
         await refuse_decided(tx, pending.approval)
         verdict = Verdict(is_yes=self.is_yes, granted=self.amount, note=self.note, justification=self.justification)
@@ -114,11 +112,10 @@ class DecideDraw:
         )
 
     def _note(self, pending: PendingDraw, decision: Decision) -> AuditNote:
-        said = {"note": self.note, "justification": self.justification}
         details = {"approval": self.approval_id, "break_glass": decision.by.breaks_glass}
         facts: dict[str, Any] = {
             "subject_id": pending.row.id,
-            "words": {name: Words(text, about_user_id=self.actor.id) for name, text in said.items() if text},
+            "words": words_about(self.actor.id, note=self.note, justification=self.justification),
             "on_behalf_of": decision.by.on_behalf_of,
         }
         place = place_of(pending.approval)

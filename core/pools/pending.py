@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, or_, select, update
 
-from core.approvals.reading import locked_approval
+from core.approvals.reading import locked_approval_of
 from core.approvals.states import Approval, Subject
 from core.ledger.accounts import Kind, account_id
 from core.ledger.books import PostingKind
@@ -59,9 +59,7 @@ class SetAsideForDraw:
 
 async def pending_draw(tx: Transaction, approval_id: str) -> PendingDraw:
     """Lock a request for a draw, decided or not. Raises Refused when there is none."""
-    approval = await locked_approval(tx, approval_id)
-    if approval.subject is not Subject.DRAW:
-        raise Refused(refuse(Because.UNKNOWN_APPROVAL, approval=approval_id))
+    approval = await locked_approval_of(tx, approval_id, subject=Subject.DRAW)
     return await draw_of(tx, approval)
 
 

@@ -30,7 +30,7 @@ from core.refusals import first_refusal
 from core.spending.allowances import Allowance, SetLimit, allowance_on, open_allowance, room_left
 from core.storage.audit_types import Happened
 from core.storage.tables import draws
-from core.storage.transaction import Actor, AuditNote, Place, Transaction, Words
+from core.storage.transaction import Actor, AuditNote, Place, Transaction, words_about
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,5 +252,5 @@ async def _noted(tx: Transaction, wish: _Wish, *, approval_id: str | None) -> tu
         "subject_id": wish.id,
         "amount": wish.amount,
         "details": details if approval_id is None else details | {"approval": approval_id},
-        "words": {"reason": Words(wish.reason, about_user_id=wish.drawer.id)} if wish.reason else {},
+        "words": words_about(wish.drawer.id, reason=wish.reason),
     }

@@ -81,10 +81,6 @@ def _is_a(value: object, kind: type) -> bool:
     return type(value) is kind if kind in {int, date} else isinstance(value, kind)
 
 
-def _is_no_moment(value: datetime) -> bool:
-    return value.utcoffset() is None or value.year not in YEARS
-
-
 _WORDS: Final[Mapping[type, str]] = {
     str: "text",
     int: "a whole number",

@@ -80,6 +80,11 @@ class Words:
     about_user_id: str | None = None
 
 
+def words_about(user_id: str, **said: str) -> dict[str, Words]:
+    """Free text about somebody by its name in the audit event, without what was left empty."""
+    return {name: Words(text, about_user_id=user_id) for name, text in said.items() if text}
+
+
 @dataclass(frozen=True, slots=True)
 class AuditNote:
     """What a deed says for the audit trail; the engine adds who, when and under which command."""

@@ -13,8 +13,7 @@ from core.access.places import user_place
 from core.approvals.decide import Decision, Verdict, carry_out, judge
 from core.approvals.reading import place_of, refuse_decided
 from core.approvals.states import ApprovalState
-from core.approvals.texts import LONGEST
-from core.directory.texts import wrong
+from core.approvals.texts import check_length
 from core.directory.tree import gate
 from core.ledger.accounts import Kind, account_id
 from core.ledger.books import PostingKind
@@ -23,7 +22,7 @@ from core.policy.transfer_rules import COMPLETION_RULES, weigh
 from core.refusals import first_refusal
 from core.storage.audit_types import Happened
 from core.storage.tables import transfers
-from core.storage.transaction import Actor, AuditNote, Place, Transaction, Words
+from core.storage.transaction import Actor, AuditNote, Place, Transaction, Words, words_about
 from core.transfers.begin_loans import begin_loans
 from core.transfers.events import TransferApproved, TransferRejected
 from core.transfers.facts import send_facts
@@ -71,8 +70,7 @@ class DecideTransfer:
 
     async def execute(self, tx: Transaction) -> TransferDecided:
         """Refuses as `judge` does; a yes also by the recipients' limits, activity and circles as they are now."""
-        if max(len(self.note), len(self.justification)) > LONGEST:
-            raise wrong("note", f"it is longer than {LONGEST:,} characters")
+        check_length(note=self.note, justification=self.justification)
         await gate(tx)
         pending = await pending_by_approval(tx, self.approval_id)
         await refuse_decided(tx, pending.approval)
@@ -107,16 +105,7 @@ class DecideTransfer:
         # Nothing below may refuse.
         await locked.write()
         await end_reservation(tx, held.id, state=ReservationState.PAID)
-        await tx.execute(
-            update(transfers)
-            .where(transfers.c.organization_id == tx.organization_id, transfers.c.group_id == pending.group_id)
-            .values(
-                state=TransferState.COMPLETED.value,
-                amount=each,
-                completed_at=tx.now,
-                operation_id=locked.entry.operation_id,
-            )
-        )
+        await _complete_rows(tx, pending, each=each, operation_id=locked.entry.operation_id)
         await begin_loans(tx, pending.group_id, each=each, operation_id=locked.entry.operation_id)
         self._tell_approved(tx, pending, parties=parties, decision=decision)
         tx.record(
@@ -177,8 +166,7 @@ class DecideTransfer:
         )
 
     def _words(self) -> dict[str, Words]:
-        said = {"note": self.note, "justification": self.justification}
-        return {name: Words(text, about_user_id=self.actor.id) for name, text in said.items() if text}
+        return words_about(self.actor.id, note=self.note, justification=self.justification)
 
     def _tell_approved(
         self, tx: Transaction, pending: Pending, *, parties: dict[str, Party], decision: Decision
@@ -218,3 +206,16 @@ class DecideTransfer:
             decision.by.on_behalf_of,
             tx.now + UNDO_WINDOW if is_paid else None,
         )
+
+
+async def _complete_rows(tx: Transaction, pending: Pending, *, each: int, operation_id: str) -> None:
+    await tx.execute(
+        update(transfers)
+        .where(transfers.c.organization_id == tx.organization_id, transfers.c.group_id == pending.group_id)
+        .values(
+            state=TransferState.COMPLETED.value,
+            amount=each,
+            completed_at=tx.now,
+            operation_id=operation_id,
+        )
+    )

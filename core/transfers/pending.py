@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, or_, select, update
 
-from core.approvals.reading import locked_approval
+from core.approvals.reading import locked_approval_of
 from core.approvals.states import Approval, Subject
 from core.ledger.accounts import Kind, account_id
 from core.ledger.books import PostingKind
@@ -50,9 +50,7 @@ class Pending:
 
 async def pending_by_approval(tx: Transaction, approval_id: str) -> Pending:
     """Lock a request for a transfer, decided or not. Raises Refused when there is none."""
-    approval = await locked_approval(tx, approval_id)
-    if approval.subject is not Subject.TRANSFER:
-        raise Refused(refuse(Because.UNKNOWN_APPROVAL, approval=approval_id))
+    approval = await locked_approval_of(tx, approval_id, subject=Subject.TRANSFER)
     group = (
         select(transfers)
         .where(transfers.c.organization_id == tx.organization_id, transfers.c.approval_id == approval_id)

@@ -17,7 +17,7 @@ from core.policy.transfer_policy import TransferPolicy
 from core.refusals import Because, Refused, refuse
 from core.storage.audit_types import Happened
 from core.storage.tables import credit_requests
-from core.storage.transaction import Actor, AuditNote, Place, Transaction, Words
+from core.storage.transaction import Actor, AuditNote, Place, Transaction, words_about
 from core.transfers.events import CreditsRequested
 from core.transfers.people import policy_at
 from core.transfers.requests import LIFE, RequestState
@@ -61,28 +61,16 @@ class RequestCredits:
             raise wrong("colleague_id", "a service account sends nothing")
         # Nothing below may refuse.
         request_id, expires_at = tx.new_id("crq"), tx.now + LIFE
-        row = {"requester_id": self.actor.id, "colleague_id": colleague.id, "amount": self.amount}
-        await tx.execute(
-            insert(credit_requests).values(
-                **row,
-                organization_id=tx.organization_id,
-                id=request_id,
-                reason=self.reason,
-                state=RequestState.OPEN.value,
-                asked_at=tx.now,
-                expires_at=expires_at,
-            )
+        asks = CreditsRequested(
+            request_id=request_id,
+            requester_id=self.actor.id,
+            colleague_id=colleague.id,
+            amount=self.amount,
+            reason=self.reason,
+            expires_at=expires_at,
         )
-        tx.emit(
-            CreditsRequested(
-                request_id=request_id,
-                requester_id=self.actor.id,
-                colleague_id=colleague.id,
-                amount=self.amount,
-                reason=self.reason,
-                expires_at=expires_at,
-            )
-        )
+        await _add_row(tx, asks)
+        tx.emit(asks)
         tx.record(
             AuditNote(
                 Happened.CREDITS_REQUESTED,
@@ -90,7 +78,7 @@ class RequestCredits:
                 subject_id=request_id,
                 amount=self.amount,
                 details={"from": colleague.id},
-                words={"reason": Words(self.reason, about_user_id=self.actor.id)} if self.reason else {},
+                words=words_about(self.actor.id, reason=self.reason),
             )
         )
         return Requested(request_id, colleague.handle, self.amount, expires_at)
@@ -102,3 +90,19 @@ class RequestCredits:
         least = policy.limits.min_transfer
         if self.amount < least:
             raise Refused(refuse(Because.BELOW_MINIMUM, amount=self.amount, minimum=least))
+
+
+async def _add_row(tx: Transaction, asks: CreditsRequested) -> None:
+    await tx.execute(
+        insert(credit_requests).values(
+            organization_id=tx.organization_id,
+            id=asks.request_id,
+            requester_id=asks.requester_id,
+            colleague_id=asks.colleague_id,
+            amount=asks.amount,
+            reason=asks.reason,
+            state=RequestState.OPEN.value,
+            asked_at=tx.now,
+            expires_at=asks.expires_at,
+        )
+    )

@@ -27,7 +27,7 @@ from core.policy.transfer_rules import needs_approval, weigh
 from core.refusals import Because, Refused, first_refusal, refuse
 from core.storage.audit_types import Happened
 from core.storage.tables import transfers
-from core.storage.transaction import AuditNote, Place, Transaction, Words
+from core.storage.transaction import AuditNote, Place, Transaction, words_about
 from core.transfers.events import TransferCompleted, TransferCreated
 from core.transfers.facts import send_facts
 from core.transfers.people import Party, lock_parties, policy_at
@@ -261,5 +261,5 @@ async def _noted(tx: Transaction, gift: Gift, *, receipt: Sent) -> tuple[Place, 
         "subject_id": receipt.group_id,
         "amount": receipt.total,
         "details": details,
-        "words": {"reason": Words(gift.reason, about_user_id=tx.actor.id)} if gift.reason else {},
+        "words": words_about(tx.actor.id, reason=gift.reason),
     }

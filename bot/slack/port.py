@@ -79,11 +79,6 @@ class Port:
         answer = await self._say(workspace_id, channel_id, method="chat.postMessage", call=call)
         return Posted(answer["channel"], answer["ts"])
 
-    async def privately(self, workspace_id: str, channel_id: str, *, user_id: str, body: Body) -> None:
-        """A message in a channel that only one person sees, and may miss."""
-        call = {"channel": channel_id, "user": user_id, **body}
-        await self._say(workspace_id, channel_id, method="chat.postEphemeral", call=call)
-
     async def change(self, workspace_id: str, at: Posted, *, body: Body) -> None:
         """Another text and other blocks in the place of those that stand there."""
         call = {"channel": at.channel_id, "ts": at.ts, **body}

@@ -169,7 +169,7 @@ async def test_a_wrong_token_is_final_and_stands_in_no_message(api: SlackApi, ti
     async with installed(api, token="xoxb-stolen") as workspaces:
         port = Port(workspaces, pause=ticks.pause, monotonic=ticks.monotonic)
         with pytest.raises(Undelivered) as caught:
-            await port.privately("T0ACME", "C1", user_id="U0BOB", body=BODY)
+            await port.to_channel("T0ACME", "C1", body=BODY)
     assert (caught.value.reason, caught.value.is_final) == ("Slack: invalid_auth", True)
     assert "xoxb" not in repr(await workspaces.install("T0ACME"))
 

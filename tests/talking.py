@@ -67,3 +67,8 @@ def office_of(acme: Company, *, pepper: bytes = PEPPER) -> Office:
         random_bytes=lambda size: next(numbers).to_bytes(size),
         pepper=pepper,
     )
+
+
+def action(reply: Reply, label: str) -> Action:
+    """The first button of that name."""
+    return next(action for action in reply.actions if action.label == label)

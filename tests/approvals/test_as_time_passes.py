@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from core.approvals.escalate import EscalateApproval
+from core.approvals.remind import RemindApprovers
 from core.approvals.waiting import Waiting
+from core.refusals import Because
 from tests.accounts_read import told
 from tests.allocation.granting import until
 from tests.approvals.asking import Decide, ask_for
@@ -32,3 +35,28 @@ async def test_nothing_falls_due_about_what_is_decided(sqlite_company: Company) 
     asked = await ask_for(sqlite_company, "alice")
     await sqlite_company.run(Decide, by="carol", approval_id=asked.approval_id)
     assert await until(sqlite_company, sqlite_company.clock.at.replace(day=5)) == []
+
+
+async def test_after_two_thirds_of_the_time_the_next_tier_is_asked_as_well(company: Company) -> None:
+    first, second = await ask_for(company, "alice"), await ask_for(company, "alice")
+    for asked in (first, second):
+        raised = await company.run(EscalateApproval, by="system", approval_id=asked.approval_id)
+        assert (raised.tier, set(raised.approvers)) == (1, {company.user("carol"), company.user("erin")})
+    assert (await company.run(Decide, by="carol", approval_id=first.approval_id)).state == "approved"
+    assert (await company.run(Decide, by="erin", approval_id=second.approval_id)).state == "approved"
+
+
+async def test_those_who_are_asked_are_reminded_once(sqlite_company: Company) -> None:
+    asked = await ask_for(sqlite_company, "alice")
+    await sqlite_company.run(RemindApprovers, by="system", approval_id=asked.approval_id)
+    assert [event["approvers"] for event in await told(sqlite_company, "approval.reminded")] == [
+        [sqlite_company.user("carol")]
+    ]
+
+
+async def test_what_is_decided_is_neither_reminded_of_nor_passed_on(sqlite_company: Company) -> None:
+    asked = await ask_for(sqlite_company, "alice")
+    await sqlite_company.run(Decide, by="carol", approval_id=asked.approval_id)
+    for job in (RemindApprovers, EscalateApproval):
+        refusal = await sqlite_company.refused(job, by="system", approval_id=asked.approval_id)
+        assert refusal.because is Because.ALREADY_DECIDED

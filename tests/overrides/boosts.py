@@ -13,13 +13,13 @@ from core.storage.tables import overrides
 from tests.company import Company
 
 REASON = "P0 incident"
+FUNDED = {"Acme": 9_000_000, "Engineering": 2_000_000, "Backend": 300_000}
 
 
 async def fund_all(company: Company) -> None:
-    """Budgets at every level: Acme 9,000,000, Engineering 2,000,000, Backend 300,000."""
-    await company.fund("Acme", 9_000_000)
-    await company.fund("Engineering", 2_000_000)
-    await company.fund("Backend", 300_000)
+    """Budgets at every level."""
+    for place, amount in FUNDED.items():
+        await company.fund(place, amount)
 
 
 async def ask(

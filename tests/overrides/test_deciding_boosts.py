@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,19 +12,14 @@ from core.approvals.delegate import Delegate
 from core.approvals.preapprove import Preapprove
 from core.approvals.states import ApprovalState, Subject
 from core.directory.create_user import BaseRole
-from core.leaving.deactivate_user import DeactivateUser
-from core.ledger.accounts import NEVER
 from core.overrides.cancel_override import CancelOverride
 from core.overrides.decide_override import DecideOverride
-from core.overrides.request_override import RequestOverride
 from core.refusals import Because
 from core.transfers.send_credits import SendCredits
-from tests.accounts_read import assert_no_drift, slices, told
+from tests.accounts_read import assert_no_drift, told
 from tests.allocation.granting import until
 from tests.company import Company, found_rival
-from tests.overrides.boosts import REASON, ask, boost, decide, fund_all, grant, rows, states
-
-FUNDED = {"Acme": 9_000_000, "Engineering": 2_000_000, "Backend": 300_000}
+from tests.overrides.boosts import FUNDED, REASON, ask, boost, decide, fund_all, grant, states
 
 
 async def test_nothing_moves_until_somebody_decides(company: Company) -> None:
@@ -71,59 +66,6 @@ async def test_the_amount_finds_who_decides_and_whose_budget_pays(
     await decide(company, asked, by=by)
     left = FUNDED | {payer: FUNDED[payer] - amount, boost(asked.override_id): amount}
     assert await company.balances() == {name: credits for name, credits in left.items() if credits}
-
-
-async def test_other_boosts_of_168_hours_raise_the_tier_and_older_ones_do_not(sqlite_company: Company) -> None:
-    company = sqlite_company
-    await fund_all(company)
-    first = await ask(company, 80_000, hours=2)
-    await decide(company, first, by="carol")
-    assert (await ask(company, 20_000)).approvers == ("carol",)
-    assert (await ask(company, 1)).approvers == ("erin",)  # 80,000 begun, 20,000 pending, and this one
-    assert (await ask(company, 100_000, by="bob")).approvers == ("carol",)
-    await until(company, company.clock.at + timedelta(hours=168) - timedelta(seconds=1))
-    assert (await ask(company, 20_001)).approvers == ("erin",)
-    (last,) = [row for row in await rows(company) if row["state"] == "pending"]
-    await company.run(CancelOverride, by="alice", override_id=last["id"])
-    company.clock.advance(seconds=1)
-    assert (await ask(company, 100_000)).approvers == ("carol",)
-
-
-async def test_above_the_last_tier_nobody_can_approve(sqlite_company: Company) -> None:
-    company = sqlite_company
-    await fund_all(company)
-    refusal = await company.refused(RequestOverride, by="alice", amount=10_000_001, hours=48, reason=REASON)
-    assert (refusal.because, refusal.facts["most"]) == (Because.OVERRIDE_TOO_LARGE, 10_000_000)
-    await ask(company, 6_000_000)
-    refusal = await company.refused(RequestOverride, by="alice", amount=4_000_001, hours=48, reason=REASON)
-    assert (refusal.because, refusal.facts["counted"]) == (Because.OVERRIDE_TOO_LARGE, 6_000_000)
-    assert await states(company) == ["pending"]
-
-
-@pytest.mark.parametrize(
-    ("fields", "why"),
-    [
-        ({"hours": 169}, Because.OVERRIDE_TOO_LONG),
-        ({"hours": 0}, Because.OVERRIDE_TOO_LONG),
-        ({"hours": -1}, Because.OVERRIDE_TOO_LONG),
-        ({"reason": "  "}, Because.REASON_REQUIRED),
-        ({"reason": "x" * 1_001}, Because.BAD_VALUE),
-        ({"amount": 0}, Because.AMOUNT_OUT_OF_RANGE),
-        ({"amount": -5}, Because.AMOUNT_OUT_OF_RANGE),
-    ],
-)
-async def test_a_boost_has_an_amount_an_end_within_a_week_and_a_reason(
-    sqlite_company: Company, fields: dict[str, Any], why: Because
-) -> None:
-    await fund_all(sqlite_company)
-    wish: dict[str, Any] = {"amount": 50_000, "hours": 168, "reason": REASON} | fields
-    assert (await sqlite_company.refused(RequestOverride, by="alice", **wish)).because is why
-
-
-@pytest.mark.parametrize("who", ["frank", "henry", "ci-bot"])
-async def test_who_spends_nothing_of_their_own_asks_for_no_boost(sqlite_company: Company, who: str) -> None:
-    refusal = await sqlite_company.refused(RequestOverride, by=who, amount=50_000, hours=1, reason=REASON)
-    assert refusal.because is Because.NOT_ALLOWED
 
 
 async def test_an_approver_agrees_to_less_and_for_a_shorter_time(company: Company) -> None:
@@ -212,96 +154,6 @@ async def test_a_transfers_request_is_no_boosts(sqlite_company: Company) -> None
     sent = await company.run(SendCredits, by="alice", recipients=(company.user("bob"),), amount=150_000)
     refusal = await company.refused(DecideOverride, by="carol", approval_id=sent.approval_id, is_yes=True)
     assert refusal.because is Because.UNKNOWN_APPROVAL
-
-
-async def test_a_lead_who_asks_is_decided_by_the_manager(sqlite_company: Company) -> None:
-    company = sqlite_company
-    await fund_all(company)
-    asked = await ask(company, 80_000, by="carol")
-    assert asked.approvers == ("erin",)
-    refusal = await company.refused(DecideOverride, by="carol", approval_id=asked.approval_id, is_yes=True)
-    assert refusal.because is Because.OWN_GAIN
-
-
-async def test_where_nobody_could_decide_it_is_refused_at_once(sqlite_company: Company) -> None:
-    company = sqlite_company
-    for handle in ("carol", "erin", "frank"):
-        await company.run(DeactivateUser, by="operator", user_id=company.user(handle))
-    assert (await ask(company, 80_000)).approvers == ("grace",)
-    refusal = await company.refused(RequestOverride, by="grace", amount=80_000, hours=1, reason=REASON)
-    assert refusal.because is Because.NO_APPROVER
-
-
-async def test_a_short_budget_sends_the_request_up_one_tier_and_says_so(company: Company) -> None:
-    await company.fund("Backend", 30_000)
-    await company.fund("Engineering", 500_000)
-    asked = await ask(company, 80_000)
-    decided = await decide(company, asked, by="carol")
-    assert decided.state is ApprovalState.OPEN
-    assert decided.shortage is not None
-    assert (decided.shortage.budget, decided.shortage.available, decided.shortage.asked_now) == (
-        "Backend",
-        30_000,
-        ("erin",),
-    )
-    assert await company.balances() == {"Backend": 30_000, "Engineering": 500_000}
-    (passed,) = await told(company, "override.passed_up")
-    assert (passed["available"], passed["approvers"]) == (30_000, [company.user("carol"), company.user("erin")])
-    decided = await decide(company, asked, by="erin")
-    assert decided.budget == "Engineering"
-    assert await company.balances() == {
-        "Backend": 30_000,
-        "Engineering": 420_000,
-        boost(asked.override_id): 80_000,
-    }
-    await assert_no_drift(company)
-
-
-async def test_after_that_the_first_approver_may_still_agree_to_what_is_there(sqlite_company: Company) -> None:
-    company = sqlite_company
-    await company.fund("Backend", 30_000)
-    asked = await ask(company, 80_000)
-    await decide(company, asked, by="carol")
-    decided = await decide(company, asked, by="carol", amount=30_000)
-    assert (decided.state, decided.amount) == (ApprovalState.APPROVED, 30_000)
-    assert await company.balances() == {boost(asked.override_id): 30_000}
-
-
-async def test_who_presses_again_on_a_short_budget_asks_nobody_further_up(sqlite_company: Company) -> None:
-    company = sqlite_company
-    asked = await ask(company, 80_000)
-    assert (await decide(company, asked, by="carol")).shortage is not None
-    refusal = await company.refused(DecideOverride, by="carol", approval_id=asked.approval_id, is_yes=True)
-    assert (refusal.because, refusal.facts["budget"]) == (Because.BUDGET_SHORT, "Backend")
-
-
-async def test_who_stands_in_for_an_empty_tier_sends_it_up_by_one_press(sqlite_company: Company) -> None:
-    company = sqlite_company
-    asked = await ask(company, 80_000)
-    await company.run(DeactivateUser, by="operator", user_id=company.user("carol"))
-    shortage = (await decide(company, asked, by="erin")).shortage
-    assert shortage is not None
-    assert shortage.asked_now == ("frank",)
-
-
-async def test_at_the_last_tier_a_short_budget_is_a_refusal(sqlite_company: Company) -> None:
-    company = sqlite_company
-    asked = await ask(company, 80_000)
-    for who in ("carol", "erin", "frank"):
-        assert (await decide(company, asked, by=who)).state is ApprovalState.OPEN
-    refusal = await company.refused(DecideOverride, by="grace", approval_id=asked.approval_id, is_yes=True)
-    assert (refusal.because, refusal.facts["budget"]) == (Because.BUDGET_SHORT, "Acme")
-
-
-async def test_only_credits_that_outlive_the_boost_count(company: Company) -> None:
-    """It ends on Wednesday: what expires on Tuesday is left where it is."""
-    await company.fund("Backend", 50_000, expires_on=date(2026, 3, 3))
-    await company.fund("Backend", 50_000, expires_on=date(2026, 3, 4))
-    await company.fund("Backend", 50_000)
-    asked = await ask(company, 80_000)
-    await decide(company, asked, by="carol")
-    assert await slices(company, "Backend") == [(date(2026, 3, 3), 50_000), (NEVER, 20_000)]
-    await assert_no_drift(company)
 
 
 async def test_the_next_tier_is_asked_after_15_minutes_and_after_a_day_it_is_over(company: Company) -> None:

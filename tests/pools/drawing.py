@@ -55,3 +55,9 @@ async def filled_at(company: Company) -> list[datetime]:
             select(job_runs.c.due_at).where(job_runs.c.job == "pool").order_by(job_runs.c.due_at)
         )
         return list(found.scalars())
+
+
+async def asked(company: Company, *, amount: int = 60_000, funds: int = 400_000) -> DrawAsked:
+    """Alice asks for 60,000 of a pool of 400,000."""
+    await company.fund("Backend pool", funds)
+    return await draw(company, "alice", amount, "P0 incident")

@@ -2,46 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
-from core.approvals.delegate import Delegate
-from core.approvals.preapprove import Preapprove
-from core.approvals.states import ApprovalState, Subject
-from core.directory.create_user import BaseRole
+from core.approvals.states import ApprovalState
 from core.ledger.accounts import NEVER
-from core.refusals import Because, Refused
-from core.storage.database import Database
-from core.storage.tables import transfers
-from core.transfers.cancel_transfer import CancelTransfer
+from core.refusals import Because
 from core.transfers.decide_transfer import DecideTransfer
-from core.transfers.expire_transfer import ExpireTransfer
-from core.transfers.send_credits import SendCredits, Sent
+from core.transfers.send_credits import SendCredits
 from core.transfers.undo_transfer import UndoTransfer
 from tests.accounts_read import assert_no_drift, slices, told
-from tests.allocation.granting import until
-from tests.company import Company, found_company, found_rival
-
-
-async def send(company: Company, by: str, *to: str, amount: int) -> Sent:
-    recipients = tuple(company.user(handle) for handle in to)
-    return await company.run(SendCredits, by=by, recipients=recipients, amount=amount, reason="for the launch")
-
-
-async def asked(company: Company, *, amount: int = 150_000, funds: int = 400_000) -> Sent:
-    """Alice asks to send Bob 150,000 of her 400,000."""
-    await company.fund("alice", funds)
-    return await send(company, "alice", "bob", amount=amount)
-
-
-async def states(company: Company) -> Counter[str]:
-    async with company.database.snapshot() as connection:
-        return Counter((await connection.execute(select(transfers.c.state))).scalars())
+from tests.company import Company
+from tests.transfers.asking import asked, send, states
 
 
 async def test_above_100_000_credits_are_set_aside_until_somebody_decides(company: Company) -> None:
@@ -188,180 +162,3 @@ async def test_a_circle_that_closed_meanwhile_is_found_when_it_completes(sqlite_
     await send(company, "dan", "alice", amount=50_000)
     refusal = await company.refused(DecideTransfer, by="carol", approval_id=receipt.approval_id, is_yes=True)
     assert refusal.because is Because.CIRCLE
-
-
-async def test_after_24_hours_without_a_decision_the_credits_are_free_again(company: Company) -> None:
-    receipt = await asked(company)
-    done = await until(company, company.clock.at + timedelta(hours=24))
-    kinds = [name.split(":")[0] for name in done]
-    assert kinds == ["remind", "escalate", "expire-transfer"]
-    assert (await company.balances(), await company.held()) == ({"alice": 400_000}, {})
-    assert [event["transfer_id"] for event in await told(company, "transfer.expired")] == [
-        receipt.transfers[0].transfer_id
-    ]
-    refusal = await company.refused(DecideTransfer, by="carol", approval_id=receipt.approval_id, is_yes=True)
-    assert (refusal.because, refusal.facts["state"]) == (Because.ALREADY_DECIDED, "expired")
-    await assert_no_drift(company)
-
-
-async def test_a_request_is_over_at_its_moment_whether_or_not_the_job_has_come_by(sqlite_company: Company) -> None:
-    receipt = await asked(sqlite_company)
-    sqlite_company.clock.advance(hours=24)
-    refusal = await sqlite_company.refused(DecideTransfer, by="carol", approval_id=receipt.approval_id, is_yes=True)
-    assert (refusal.because, refusal.facts["state"]) == (Because.ALREADY_DECIDED, "expired")
-
-
-async def test_nothing_expires_before_its_time(sqlite_company: Company) -> None:
-    receipt = await asked(sqlite_company)
-    refusal = await sqlite_company.refused(ExpireTransfer, by="system", approval_id=receipt.approval_id)
-    assert refusal.because is Because.BAD_VALUE
-
-
-async def test_what_is_given_back_after_its_day_expires_at_once(sqlite_company: Company) -> None:
-    company = sqlite_company
-    await company.fund("alice", 150_000, expires_on=date(2026, 3, 3))
-    receipt = await send(company, "alice", "bob", amount=150_000)
-    assert receipt.expires_at is not None
-    company.clock.at = receipt.expires_at + timedelta(days=1)
-    await company.run(ExpireTransfer, by="system", approval_id=receipt.approval_id)
-    assert (await company.balances(), await company.held()) == ({}, {})
-    await assert_no_drift(company)
-
-
-async def test_the_sender_may_cancel_while_it_waits(company: Company) -> None:
-    receipt = await asked(company)
-    await company.run(CancelTransfer, by="alice", transfer_id=receipt.transfers[0].transfer_id)
-    assert (await company.balances(), await company.held()) == ({"alice": 400_000}, {})
-    assert await states(company) == {"cancelled": 1}
-    refusal = await company.refused(DecideTransfer, by="carol", approval_id=receipt.approval_id, is_yes=True)
-    assert (refusal.because, refusal.facts["state"]) == (Because.ALREADY_DECIDED, "cancelled")
-    refusal = await company.refused(CancelTransfer, by="alice", transfer_id=receipt.group_id)
-    assert refusal.because is Because.ALREADY_DECIDED
-    await assert_no_drift(company)
-
-
-async def test_nobody_cancels_what_another_asked_for_or_what_never_waited(sqlite_company: Company) -> None:
-    company = sqlite_company
-    receipt = await asked(company)
-    for who in ("bob", "carol"):
-        refusal = await company.refused(CancelTransfer, by=who, transfer_id=receipt.group_id)
-        assert refusal.because is Because.UNKNOWN_TRANSFER
-    sent = await send(company, "alice", "dan", amount=1_000)
-    refusal = await company.refused(CancelTransfer, by="alice", transfer_id=sent.group_id)
-    assert refusal.because is Because.NOT_PENDING
-
-
-async def test_what_waits_cannot_be_undone(sqlite_company: Company) -> None:
-    receipt = await asked(sqlite_company)
-    refusal = await sqlite_company.refused(UndoTransfer, by="alice", transfer_id=receipt.group_id)
-    assert refusal.because is Because.NOT_COMPLETED
-
-
-async def test_neither_sender_nor_recipient_ever_decides(sqlite_company: Company) -> None:
-    """Carol leads the team; she asks for Erin, who leads the department: grace is left."""
-    company = sqlite_company
-    await company.fund("carol", 300_000)
-    receipt = await send(company, "carol", "erin", amount=150_000)
-    assert receipt.approvers == ("grace",)
-    await company.run(Delegate, by="grace", delegate_id=company.user("erin"))
-    for who in ("carol", "erin"):
-        refusal = await company.refused(
-            DecideTransfer, by=who, approval_id=receipt.approval_id, is_yes=True, justification="now"
-        )
-        assert refusal.because is Because.OWN_GAIN
-
-
-async def test_a_delegate_decides_and_the_trail_names_both(company: Company) -> None:
-    receipt = await asked(company)
-    await company.run(Delegate, by="carol", delegate_id=company.user("dan"))
-    decided = await company.run(DecideTransfer, by="dan", approval_id=receipt.approval_id, is_yes=True)
-    assert decided.on_behalf_of == company.user("carol")
-    (approved,) = await told(company, "transfer.approved")
-    assert (approved["decided_by"], approved["on_behalf_of"]) == (company.user("dan"), company.user("carol"))
-
-
-async def test_without_anybody_who_could_approve_nothing_waits(sqlite_company: Company) -> None:
-    """Grace is the only super admin, and nobody else leads her."""
-    company = sqlite_company
-    await company.fund("grace", 300_000)
-    refusal = await company.refused(SendCredits, by="grace", recipients=(company.user("bob"),), amount=150_000)
-    assert refusal.because is Because.NO_APPROVER
-
-
-async def test_what_was_approved_in_advance_completes_at_once(company: Company) -> None:
-    await company.run(
-        Preapprove, by="carol", subject=Subject.TRANSFER, most=200_000, ends_at=company.clock.at + timedelta(days=1)
-    )
-    receipt = await asked(company)
-    assert receipt.state == "completed"
-    assert receipt.approval_id is not None
-    assert await company.balances() == {"alice": 250_000, "bob": 150_000}
-    await assert_no_drift(company)
-
-
-async def test_another_organization_neither_decides_nor_cancels(sqlite_company: Company) -> None:
-    receipt = await asked(sqlite_company)
-    bolt = await found_rival(sqlite_company)
-    refusal = await bolt.refused(DecideTransfer, by="mallory", approval_id=receipt.approval_id, is_yes=True)
-    assert refusal.because is Because.UNKNOWN_APPROVAL
-    refusal = await bolt.refused(CancelTransfer, by="mallory", transfer_id=receipt.group_id)
-    assert refusal.because is Because.UNKNOWN_TRANSFER
-
-
-async def test_asking_again_with_the_same_id_asks_once(sqlite_company: Company) -> None:
-    company = sqlite_company
-    await company.fund("alice", 400_000)
-    fields: dict[str, Any] = {"id": "button-9", "recipients": (company.user("bob"),), "amount": 150_000}
-    first = await company.run(SendCredits, by="alice", **fields)
-    assert await company.run(SendCredits, by="alice", **fields) == first
-    assert await company.held() == {"alice": 150_000}
-
-
-async def test_a_person_with_no_say_is_told_so(sqlite_company: Company) -> None:
-    company = sqlite_company
-    receipt = await asked(company)
-    await company.hire("zoe", home="Field", base_role=BaseRole.DEVELOPER)
-    refusal = await company.refused(DecideTransfer, by="zoe", approval_id=receipt.approval_id, is_yes=True)
-    assert refusal.because is Because.NOT_AN_APPROVER
-
-
-@pytest.mark.postgres
-async def test_two_managers_on_two_connections_decide_once_and_one_learns_whose(postgres_database: Database) -> None:
-    company = await found_company(postgres_database)
-    receipt = await asked(company)
-
-    async def press(who: str, *, is_yes: bool) -> str:
-        try:
-            await company.run(DecideTransfer, by=who, approval_id=receipt.approval_id, is_yes=is_yes)
-        except Refused as refused:
-            return f"{refused.refusal.because.value} by {refused.refusal.facts['by']}"
-        return f"decided by {who}"
-
-    ended = Counter(await asyncio.gather(*(press(who, is_yes=who == "carol") for who in ("carol", "erin") * 4)))
-    winner = "carol" if ended["decided by carol"] else "erin"
-    assert ended == {f"decided by {winner}": 1, f"already_decided by {winner}": 7}
-    paid = {"alice": 250_000, "bob": 150_000}
-    assert await company.balances() == (paid if winner == "carol" else {"alice": 400_000})
-    assert await company.held() == {}
-    await assert_no_drift(company)
-
-
-@pytest.mark.postgres
-async def test_a_decision_and_a_cancellation_at_once_move_the_credits_once(postgres_database: Database) -> None:
-    company = await found_company(postgres_database)
-    receipt = await asked(company)
-
-    async def end(by: str) -> str:
-        try:
-            if by == "alice":
-                await company.run(CancelTransfer, by=by, transfer_id=receipt.group_id)
-            else:
-                await company.run(DecideTransfer, by=by, approval_id=receipt.approval_id, is_yes=True)
-        except Refused as refused:
-            return refused.refusal.because.value
-        return by
-
-    ended = Counter(await asyncio.gather(*(end(who) for who in ("alice", "carol") * 3)))
-    assert ended[Because.ALREADY_DECIDED.value] == 5
-    assert await company.held() == {}
-    await assert_no_drift(company)

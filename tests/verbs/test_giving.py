@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bot.replies.reply import Action, Reply, Tone
+from bot.replies.reply import Tone
 from core.allocation.show_funding import Funding, ShowFunding
 from core.storage.tables import quotas
 from tests.company import Company
 from tests.conftest import on_both
-from tests.talking import Talk
+from tests.talking import Talk, action
 
 
 @pytest.fixture
@@ -25,10 +25,6 @@ async def acme(usual_company: Company) -> Company:
 @pytest.fixture
 def talk(acme: Company) -> Talk:
     return Talk(acme)
-
-
-def action(reply: Reply, label: str) -> Action:
-    return next(action for action in reply.actions if action.label == label)
 
 
 async def kept(company: Company) -> list[tuple[str, int, str, str]]:

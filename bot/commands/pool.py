@@ -9,16 +9,18 @@ from bot.commands.parse_pool import PoolWish, PoolWords, read_pool
 from bot.commands.places import find_place
 from bot.commands.pool_seniority import change_seniority, whose_seniority
 from bot.commands.pool_told import often, pool_reply
-from bot.commands.verb import Asked, Verb, usage
+from bot.commands.verb import Asked, Verb
+from bot.commands.wrong_amounts import wrong_amount
 from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Reply
 from bot.replies.telling import Telling
 from core.directory.tree import NodeKind
 from core.directory.units import AmountError
-from core.pools.fund_pool import Funded, FundPool
+from core.pools.fund_pool import FundPool
+from core.pools.moving import PoolMoved
 from core.pools.overview import PoolOverview, PoolView
 from core.pools.set_pool_quota import SetPoolQuota
-from core.pools.withdraw_from_pool import TakenBack, WithdrawFromPool
+from core.pools.withdraw_from_pool import WithdrawFromPool
 
 _OFFERED: Final = (10_000, 50_000, 100_000, 500_000)
 """Credits that a button moves."""
@@ -35,7 +37,7 @@ async def _of_team(asked: Asked) -> Reply:
     if isinstance(words, PoolWords) and words.wish is not PoolWish.LOOK:
         words = read_pool(asked.words, asked.telling.units)  # there it is a part of the reason
     if isinstance(words, AmountError):
-        return usage(f"“{words.typed}” is not an amount.", "For example: “pool fund 100k”.")
+        return wrong_amount(words, "For example: “pool fund 100k”.")
     team = await find_place(words.team, asked, kinds=(NodeKind.TEAM,)) if words.team else None
     if isinstance(team, Reply):
         return team
@@ -119,7 +121,7 @@ async def _quota(words: PoolWords, view: PoolView, *, asked: Asked) -> Reply:
     )
 
 
-def _both(done: Funded | TakenBack, telling: Telling) -> str:
+def _both(done: PoolMoved, telling: Telling) -> str:
     pool, budget = telling.amount(done.pool_available), telling.amount(done.budget_available)
     return f"The pool has {pool} free, the team's budget {budget}."
 

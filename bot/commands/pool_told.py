@@ -11,8 +11,8 @@ from bot.commands.verb import Asked
 from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Fact, Reply, Style, Table, with_stop
 from bot.replies.telling import Telling
-from core.policy.pool import Replenished
-from core.pools.overview import DrewLine, Filling, OwnRoom, PoolView, WaitingDraw
+from core.policy.pool import FillingSchedule
+from core.pools.overview import DrewLine, FilledTo, OwnRoom, PoolView, WaitingDraw
 
 _MOST_PEOPLE: Final = 20
 _MOST_WAITING: Final = 5
@@ -61,14 +61,14 @@ def _facts(view: PoolView, telling: Telling) -> Iterator[Fact]:
         yield Fact("The team's budget", telling.amount(view.budget))
 
 
-def _filled(filling: Filling, telling: Telling) -> str:
+def _filled(filling: FilledTo, telling: Telling) -> str:
     to, following = telling.amount(filling.amount), telling.since(filling.next_at)
     return f"to {to} {often(filling.schedule)} from the budget of {filling.source}, next {following}"
 
 
 def often(schedule: str) -> str:
     """`weekly`, `monthly`, `every hour`."""
-    return "every hour" if schedule == Replenished.CONTINUOUS else schedule
+    return "every hour" if schedule == FillingSchedule.CONTINUOUS else schedule
 
 
 def _own(own: OwnRoom, telling: Telling) -> str:

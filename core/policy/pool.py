@@ -18,7 +18,7 @@ class PoolAccess(StrEnum):
     REQUEST_APPROVAL = "request_approval"
 
 
-class Replenished(StrEnum):
+class FillingSchedule(StrEnum):
     """When the pool is topped up to its quota; `continuous` is every hour."""
 
     WEEKLY = "weekly"
@@ -43,7 +43,7 @@ class Replenishment:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
-    schedule: Annotated[Replenished, Field(description="weekly, monthly or continuous")] = Replenished.WEEKLY
+    schedule: Annotated[FillingSchedule, Field(description="weekly, monthly or continuous")] = FillingSchedule.WEEKLY
     source: Annotated[Literal["department_budget"], Field(description="department_budget")] = "department_budget"
 
 

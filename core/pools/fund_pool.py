@@ -13,20 +13,10 @@ from core.ledger.books import PostingKind
 from core.ledger.locking import lock, open_account
 from core.ledger.moving import Move
 from core.pools.events import PoolFunded
+from core.pools.moving import PoolMoved, move_note, moved
 from core.pools.teams import active_team
 from core.storage.audit_types import Happened
-from core.storage.transaction import Actor, AuditNote, Place, Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Funded:
-    """The receipt: what the pool and the team's budget have now."""
-
-    team_id: str
-    team: str
-    amount: int
-    pool_available: int
-    budget_available: int
+from core.storage.transaction import Actor, Place, Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +35,7 @@ class FundPool:
         """The team."""
         return await node_place(tx, self.team_id)
 
-    async def execute(self, tx: Transaction) -> Funded:
+    async def execute(self, tx: Transaction) -> PoolMoved:
         """Refuses what is no team, an archived one, and more than its budget has."""
         check_amount(self.amount)
         words = reason_words(self.reason)
@@ -55,12 +45,7 @@ class FundPool:
         Move(budget, pool, self.amount, PostingKind.ALLOCATE).apply(locked.books, locked.entry)
         # Nothing below may refuse.
         await locked.write()
-        left = {name: locked.account(name).free_on(tx.today) for name in (budget, pool)}
-        tx.emit(PoolFunded(team_id=team.id, by_id=tx.actor.id, amount=self.amount, available=left[pool]))
-        details = {"from": budget, "to": pool}
-        tx.record(
-            AuditNote(
-                Happened.POOL_FUNDED, team.place, subject_id=team.id, amount=self.amount, details=details, words=words
-            )
-        )
-        return Funded(team.id, team.name, self.amount, left[pool], left[budget])
+        done = moved(locked, team, amount=self.amount)
+        tx.emit(PoolFunded(team_id=team.id, by_id=tx.actor.id, amount=self.amount, available=done.pool_available))
+        tx.record(move_note(Happened.POOL_FUNDED, team, amount=self.amount, way=(budget, pool), words=words))
+        return done

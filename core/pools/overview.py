@@ -56,7 +56,7 @@ class WaitingDraw:
 
 
 @dataclass(frozen=True, slots=True)
-class Filling:
+class FilledTo:
     """What the pool is filled up to, from whose budget, how often, and when next."""
 
     amount: int
@@ -86,7 +86,7 @@ class PoolView:
     held: int
     is_auto_draw: bool
     reason_above: int
-    filling: Filling | None
+    filling: FilledTo | None
     drawn: int
     drew: tuple[DrewLine, ...]
     waiting: tuple[WaitingDraw, ...]
@@ -154,14 +154,14 @@ async def _accounts(tx: Transaction, team: Node) -> Mapping[str, Account]:
     return await read_accounts(tx.connection, tx.organization_id, accounts.c.owner_id == team.id)
 
 
-async def _filling(tx: Transaction, team: Node, *, policy: PoolPolicy) -> Filling | None:
+async def _filling(tx: Transaction, team: Node, *, policy: PoolPolicy) -> FilledTo | None:
     quota: PoolQuota | None = await pool_quota(tx, team.id)
     if quota is None or team.parent_id is None:
         return None
     parent = await node(tx, team.parent_id)
     schedule = policy.replenishment.schedule
     next_at = next_filling(schedule, after=max(quota.served_to, tx.now), zone=tx.zone)
-    return Filling(quota.amount, quota.typed, schedule.value, parent.name, next_at)
+    return FilledTo(quota.amount, quota.typed, schedule.value, parent.name, next_at)
 
 
 async def _drew(tx: Transaction, team: Node, *, month: date) -> tuple[DrewLine, ...]:

@@ -12,7 +12,7 @@ from sqlalchemy import Row, select
 
 from core.directory.policies import Since
 from core.policy.periods import day_of, start_of
-from core.policy.pool import PoolPolicy, Replenished
+from core.policy.pool import FillingSchedule, PoolPolicy
 from core.storage.tables import pool_quotas
 from core.storage.transaction import Transaction
 
@@ -66,11 +66,11 @@ def _filling(policy: Since[PoolPolicy], *, after: datetime, zone: ZoneInfo) -> d
     return next_filling(policy.policy.replenishment.schedule, after=earliest, zone=zone)
 
 
-def next_filling(schedule: Replenished, *, after: datetime, zone: ZoneInfo) -> datetime:
+def next_filling(schedule: FillingSchedule, *, after: datetime, zone: ZoneInfo) -> datetime:
     """The first moment later than `after` (aware): a full hour, or where a Monday or a month begins in `zone`."""
-    if schedule is Replenished.CONTINUOUS:
+    if schedule is FillingSchedule.CONTINUOUS:
         return after.replace(minute=0, second=0, microsecond=0) + _ONE_HOUR
     day = day_of(after, zone) + _ONE_DAY
-    while (day.weekday() if schedule is Replenished.WEEKLY else day.day - 1) != 0:
+    while (day.weekday() if schedule is FillingSchedule.WEEKLY else day.day - 1) != 0:
         day += _ONE_DAY
     return start_of(day, zone)

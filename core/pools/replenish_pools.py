@@ -35,7 +35,7 @@ class FilledUp:
 
 
 @dataclass(frozen=True, slots=True)
-class Replenished:
+class PoolsReplenished:
     """The receipt."""
 
     parent_id: str
@@ -61,7 +61,7 @@ class ReplenishPools:
         """The parent."""
         return await node_place(tx, self.parent_id)
 
-    async def execute(self, tx: Transaction) -> Replenished:
+    async def execute(self, tx: Transaction) -> PoolsReplenished:
         """A parent that is short divides what it has in proportion to what the pools lack."""
         await gate(tx)
         found = await fillings(tx.connection, tx.organization_id, zone=tx.zone)
@@ -79,7 +79,7 @@ class ReplenishPools:
             await self._keep(tx, done)
             self._tell(tx, quota, done=done, available=locked.account(_pool(quota)).free_on(tx.today))
         tx.record(await self._note(tx, filled))
-        return Replenished(self.parent_id, filled)
+        return PoolsReplenished(self.parent_id, filled)
 
     async def _keep(self, tx: Transaction, done: FilledUp) -> None:
         row = (pool_quotas.c.organization_id == tx.organization_id, pool_quotas.c.team_id == done.team_id)

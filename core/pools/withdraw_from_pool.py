@@ -13,21 +13,11 @@ from core.ledger.books import PostingKind
 from core.ledger.locking import lock
 from core.ledger.moving import Move
 from core.pools.events import PoolWithdrawn
+from core.pools.moving import PoolMoved, move_note, moved
 from core.pools.teams import active_team
 from core.refusals import Because, Refused, refuse
 from core.storage.audit_types import Happened
-from core.storage.transaction import Actor, AuditNote, Place, Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class TakenBack:
-    """The receipt: what the pool and the team's budget have now."""
-
-    team_id: str
-    team: str
-    amount: int
-    pool_available: int
-    budget_available: int
+from core.storage.transaction import Actor, Place, Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +36,7 @@ class WithdrawFromPool:
         """The team."""
         return await node_place(tx, self.team_id)
 
-    async def execute(self, tx: Transaction) -> TakenBack:
+    async def execute(self, tx: Transaction) -> PoolMoved:
         """Refuses what is no team, an archived one, and more than the pool has free."""
         check_amount(self.amount)
         words = reason_words(self.reason)
@@ -59,11 +49,7 @@ class WithdrawFromPool:
         Move(pool, budget, self.amount, PostingKind.WITHDRAW).apply(locked.books, locked.entry)
         # Nothing below may refuse.
         await locked.write()
-        left = {name: locked.account(name).free_on(tx.today) for name in (budget, pool)}
-        tx.emit(PoolWithdrawn(team_id=team.id, by_id=tx.actor.id, amount=self.amount, available=left[pool]))
-        details = {"from": pool, "to": budget}
-        note = AuditNote(
-            Happened.POOL_WITHDRAWN, team.place, subject_id=team.id, amount=self.amount, details=details, words=words
-        )
-        tx.record(note)
-        return TakenBack(team.id, team.name, self.amount, left[pool], left[budget])
+        done = moved(locked, team, amount=self.amount)
+        tx.emit(PoolWithdrawn(team_id=team.id, by_id=tx.actor.id, amount=self.amount, available=done.pool_available))
+        tx.record(move_note(Happened.POOL_WITHDRAWN, team, amount=self.amount, way=(pool, budget), words=words))
+        return done

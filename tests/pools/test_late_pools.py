@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from core.engine import Engine
 from core.jobs.due import run_due
-from core.policy.pool import Replenished
+from core.policy.pool import FillingSchedule
 from core.storage.database import Database
 from tests.allocation.granting import set_quota
 from tests.company import MONDAY
@@ -29,7 +29,7 @@ class Plan:
 
     backend: int
     platform: int
-    schedule: Replenished
+    schedule: FillingSchedule
     funds: tuple[tuple[int, int], ...]
     """(credits, days that they live)."""
     quota: int
@@ -43,15 +43,15 @@ PLANS = st.builds(
     Plan,
     backend=st.integers(1, 3_000),
     platform=st.integers(1, 3_000),
-    schedule=st.sampled_from(Replenished),
+    schedule=st.sampled_from(FillingSchedule),
     funds=st.lists(st.tuples(st.integers(1, 4_000), st.integers(0, 9)), max_size=3).map(tuple),
     quota=st.integers(1, 2_000),
     days=st.just(1),
     downtimes=st.lists(st.integers(1, 60), min_size=1, max_size=3).map(tuple),
 )
-A_DAY_AWAY = Plan(2_000, 1_000, Replenished.CONTINUOUS, ((900, 0), (700, 1), (900, 60)), 400, 1, (20,))
-WEEKS_AWAY = Plan(2_000, 1_000, Replenished.WEEKLY, ((900, 2), (700, 9), (900, 60)), 400, 22, (24 * 16,))
-A_SEASON_AWAY = Plan(2_000, 1_000, Replenished.MONTHLY, ((900, 2), (700, 40), (900, 60)), 400, 100, (24 * 70,))
+A_DAY_AWAY = Plan(2_000, 1_000, FillingSchedule.CONTINUOUS, ((900, 0), (700, 1), (900, 60)), 400, 1, (20,))
+WEEKS_AWAY = Plan(2_000, 1_000, FillingSchedule.WEEKLY, ((900, 2), (700, 9), (900, 60)), 400, 22, (24 * 16,))
+A_SEASON_AWAY = Plan(2_000, 1_000, FillingSchedule.MONTHLY, ((900, 2), (700, 40), (900, 60)), 400, 100, (24 * 70,))
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.commands.approvals import waiting
 from bot.commands.ask import sentence
+from bot.commands.parse import bare
 from bot.commands.verb import Asked, Verb, about_one_request, usage
 from bot.replies.reply import Reply
 from core.approvals.answer_question import AnswerQuestion
@@ -14,7 +15,7 @@ _EXAMPLE: Final = "For example: “answer the launch is on friday”."
 
 
 async def _answer(asked: Asked) -> Reply:
-    first = asked.words[0].strip(".,:;!`\"'") if asked.words else ""
+    first = bare(asked.words[0]) if asked.words else ""
     is_named = first.startswith("apr_")
     text = sentence(asked.words[1:] if is_named else asked.words)
     if not text:

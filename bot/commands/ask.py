@@ -25,7 +25,7 @@ async def _ask(asked: Asked) -> Reply:
     if not asked.words:
         return usage("Ask whom what?", _EXAMPLE, "To ask for credits: “request 10k from @bob”.")
     first, *rest = asked.words
-    name = first.strip(".,:;!`\"'").removeprefix("@").casefold()
+    name = bare(first).removeprefix("@")
     if name.startswith("apr_"):
         return await _relay(asked, name, words=rest)
     if not _is_question(rest):

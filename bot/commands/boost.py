@@ -12,6 +12,7 @@ from bot.commands.people import Named, is_explicit, named
 from bot.commands.request_override import ask_for
 from bot.commands.spans_told import hours_in_words
 from bot.commands.verb import Asked, Verb, usage
+from bot.commands.wrong_amounts import wrong_amount
 from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Reply
 from core.directory.units import AmountError
@@ -26,7 +27,7 @@ async def _boost(asked: Asked) -> Reply:
     who = next((word for word in asked.words if is_explicit(word)), None)
     words = read_boost([word for word in asked.words if word is not who], asked.telling.units)
     if isinstance(words, AmountError):
-        return usage(f"“{words.typed}” is not an amount.", _EXAMPLE)
+        return wrong_amount(words, _EXAMPLE)
     person = named(who) if who is not None else None
     # Nobody gives one to themselves, so without a name it can only mean asking.
     return await ask_for(words, asked) if person is None else await _give(words, asked, person=person)

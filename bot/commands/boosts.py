@@ -25,7 +25,7 @@ async def _boosts(asked: Asked) -> Reply:
     words = asked.words
     at = next((at for at, word in enumerate(words) if word.startswith("ovr_")), None)
     if at is not None:
-        return await _revoke(asked, words[at].strip(".,!`\"'"), note=sentence(words[at + 1 :]))
+        return await _revoke(asked, bare(words[at]), note=sentence(words[at + 1 :]))
     if words and bare(words[0]) in _CLOSING:
         return await _revoke_of(asked, words[1:])
     return await list_boosts(asked)

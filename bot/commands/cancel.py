@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.commands.approvals import taking_back, waiting
+from bot.commands.parse import bare
 from bot.commands.requests import no_longer_asking, open_requests
 from bot.commands.verb import Asked, Verb
 from bot.replies.kinds import ReplyKind
@@ -19,7 +20,7 @@ from core.transfers.end_requests import CancelRequest
 
 async def _cancel(asked: Asked) -> Reply:
     for word in asked.words:
-        named = word.strip(".,!`\"'")
+        named = bare(word)
         prefix, is_id, _ = named.partition("_")
         if is_id and prefix in _TAKE_BACK:
             return await _TAKE_BACK[prefix](asked, named)

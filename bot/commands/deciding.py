@@ -19,6 +19,7 @@ from bot.commands.people import is_explicit, named
 from bot.commands.requests import answered_request
 from bot.commands.verb import Asked, usage
 from bot.commands.verdict import FILLERS, Said
+from bot.commands.wrong_amounts import wrong_amount
 from bot.replies.reply import Reply
 from core.approvals.find_subject import FindSubject
 from core.approvals.states import Subject
@@ -44,7 +45,7 @@ async def decided(asked: Asked, *, is_yes: bool) -> Reply:
     asked = await _by_handle(asked)
     said = _read(asked, is_yes=is_yes)
     if isinstance(said, AmountError):
-        return usage(f"“{said.typed}” is not an amount.", "For example: “approve @alice 50k”.")
+        return wrong_amount(said, "For example: “approve @alice 50k”.")
     if said.named is not None and said.named.startswith("crq_"):
         return await answered_request(asked, said.named, is_yes=said.is_yes, amount=said.amount)
     if said.named is not None and said.named.startswith("apr_"):
@@ -112,4 +113,4 @@ def _names_one(word: str) -> bool:
 
 
 def _name(word: str | None) -> str | None:
-    return word.strip(".,!`\"'").removeprefix("@").casefold() if word else None
+    return bare(word).removeprefix("@") if word else None

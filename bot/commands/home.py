@@ -12,13 +12,14 @@ from bot.commands.balance import balance_reply
 from bot.commands.door import through_the_door
 from bot.commands.history import undos
 from bot.commands.office import Office, Speaker
-from bot.commands.requests import request_line
+from bot.commands.paging import page_of
+from bot.commands.requests import open_requests, request_line
 from bot.commands.verb import Asked
 from bot.replies.reply import Action, Fact, Reply, Style
 from bot.replies.telling import Telling
 from core.approvals.waiting import WaitingLine
 from core.reporting.balance import Balance
-from core.transfers.open_requests import OpenRequests, RequestLine
+from core.transfers.open_requests import RequestLine
 
 ON_A_PAGE: Final = 10
 """Of what waits."""
@@ -56,10 +57,9 @@ async def home_page(number: int, *, speaker: Speaker, office: Office) -> Page | 
 
 async def _page(number: int, asked: Asked) -> Page:
     items = await _waiting(asked)
-    pages = max(1, -(-len(items) // ON_A_PAGE))
-    number = min(max(1, number), pages)
-    shown = items[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
-    return Page(sections=(await _overview(asked), *shown, *await _recent(asked)), number=number, pages=pages)
+    page = page_of(items, number=max(1, number), size=ON_A_PAGE)
+    sections = (await _overview(asked), *page.shown, *await _recent(asked))
+    return Page(sections=sections, number=page.number, pages=page.pages)
 
 
 async def _overview(asked: Asked) -> Section:
@@ -82,10 +82,7 @@ def _quick(asked: Asked) -> tuple[Action, ...]:
 async def _waiting(asked: Asked) -> list[Section]:
     """What waits for me, then what I wait for, the first of each under a heading."""
     lists = await waiting(asked)
-    speaker = asked.speaker
-    colleagues = await asked.office.engine.ask(
-        OpenRequests(organization_id=speaker.organization_id, actor=speaker.actor)
-    )
+    colleagues = await open_requests(asked)
     for_me = [_for_me(item, asked) for item in lists.for_me]
     for_me += [_asked_of_me(item, asked) for item in colleagues if not item.is_mine]
     of_mine = [_of_mine(item, asked) for item in lists.of_mine]

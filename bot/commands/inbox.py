@@ -25,7 +25,7 @@ async def _inbox(asked: Asked) -> Reply:
 
 async def _mark(asked: Asked) -> Reply:
     speaker = asked.speaker
-    named = tuple(word.strip(".,!`\"'") for word in asked.words if word.startswith("evt_"))
+    named = tuple(bare(word) for word in asked.words if word.startswith("evt_"))
     marked = await asked.office.engine.run(
         MarkInboxRead(
             id=speaker.command_id,

@@ -12,6 +12,7 @@ from bot.commands.parse import after_dashes, bare
 from bot.commands.parse_send import Missing, read_send
 from bot.commands.send import undoing
 from bot.commands.verb import Asked, Verb, usage
+from bot.commands.wrong_amounts import wrong_amount
 from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Reply
 from core.directory.units import AmountError
@@ -26,7 +27,7 @@ async def _loan(asked: Asked) -> Reply:
     named, until, reason = _apart([word for word in asked.words if after_dashes(word) not in YES])
     words = read_send((*named, *reason), asked.telling.units)
     if isinstance(words, AmountError):
-        return usage(f"“{words.typed}” is not an amount.", _EXAMPLE)
+        return wrong_amount(words, _EXAMPLE)
     if isinstance(words, Missing) or len(words.people) > 1:
         return usage("Lend how much to whom?", _EXAMPLE)
     due_at = end_named(until, asked) if until else None

@@ -10,6 +10,7 @@ from bot.commands.finding import find_people
 from bot.commands.parse import bare
 from bot.commands.people import named
 from bot.commands.verb import Asked, usage
+from bot.commands.wrong_amounts import wrong_amount
 from bot.replies.reply import Action, Reply
 from core.directory.units import AmountError
 from core.transfers.own_loans import LoanLine, OwnLoans
@@ -25,7 +26,7 @@ async def pay_back(asked: Asked, words: Sequence[str]) -> Reply:
     said = [word for word in words if bare(word) not in _FILLERS]
     found = find_amount(said, asked.telling.units)
     if isinstance(found, AmountError):
-        return usage(f"“{found.typed}” is not an amount.", _EXAMPLE)
+        return wrong_amount(found, _EXAMPLE)
     amount = found.amount.credits if isinstance(found, Found) else None
     rest = [*said[: found.first], *said[found.end :]] if isinstance(found, Found) else said
     owed_to = await _meant(rest[0], asked) if len(rest) == 1 else None
@@ -34,7 +35,7 @@ async def pay_back(asked: Asked, words: Sequence[str]) -> Reply:
 
 async def _meant(word: str, asked: Asked) -> str | None:
     """A loan's id, or a lender's; None when the word names nobody."""
-    text = word.strip(".,!`\"'")
+    text = bare(word)
     who = None if text.startswith(_LOAN) else named(word)
     if who is None:
         return text if text.startswith(_LOAN) else None

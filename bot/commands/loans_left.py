@@ -64,7 +64,7 @@ async def write_off(asked: Asked, words: Sequence[str]) -> Reply:
             id=speaker.command_id,
             organization_id=speaker.organization_id,
             actor=speaker.actor,
-            loan_id=words[at].strip(".,!`\"'"),
+            loan_id=bare(words[at]),
             reason=sentence(words[at + 1 :]),
         )
     )

@@ -7,6 +7,7 @@ from bot.commands.finding import find_people
 from bot.commands.parse import bare
 from bot.commands.parse_send import Missing, read_send
 from bot.commands.verb import Asked, usage
+from bot.commands.wrong_amounts import wrong_amount
 from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Reply
 from core.directory.people import PersonLine
@@ -19,7 +20,7 @@ _EXAMPLE = "For example: “request 10k from @bob for the demo”."
 async def _request_of_colleague(asked: Asked) -> Reply:
     words = read_send([word for word in asked.words if bare(word) != "from"], asked.telling.units)
     if isinstance(words, AmountError):
-        return usage(f"“{words.typed}” is not an amount.", _EXAMPLE)
+        return wrong_amount(words, _EXAMPLE)
     if isinstance(words, Missing) or len(words.people) > 1:
         return usage("Whom should I ask for how much?", _EXAMPLE)
     (person,) = await find_people(words.people, asked)

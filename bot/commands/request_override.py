@@ -9,7 +9,8 @@ from bot.commands.override_form import EXAMPLE, override_form
 from bot.commands.parse import bare
 from bot.commands.parse_boost import BoostWords, read_boost
 from bot.commands.spans_told import hours_in_words
-from bot.commands.verb import Asked, usage
+from bot.commands.verb import Asked
+from bot.commands.wrong_amounts import wrong_amount
 from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Reply, Tone
 from core.directory.units import AmountError
@@ -30,7 +31,7 @@ async def request_override(asked: Asked) -> Reply:
     at = next((at for at, word in enumerate(asked.words) if bare(word) in _NAMES), -1)
     words = read_boost(asked.words[at + 1 :], asked.telling.units)
     if isinstance(words, AmountError):
-        return usage(f"“{words.typed}” is not an amount.", EXAMPLE)
+        return wrong_amount(words, EXAMPLE)
     return await ask_for(words, asked)
 
 

@@ -6,7 +6,8 @@ from typing import Final
 
 from bot.commands.asking import Asking
 from bot.commands.parse_pool import means_pool, read_draw
-from bot.commands.verb import Asked, usage
+from bot.commands.verb import Asked
+from bot.commands.wrong_amounts import wrong_amount
 from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Reply
 from core.directory.units import AmountError
@@ -22,7 +23,7 @@ _OFFERED: Final = (10_000, 25_000, 50_000)
 async def _request_of_pool(asked: Asked) -> Reply:
     words = read_draw(asked.words, asked.telling.units)
     if isinstance(words, AmountError):
-        return usage(f"“{words.typed}” is not an amount.", _EXAMPLE)
+        return wrong_amount(words, _EXAMPLE)
     if words.amount is None:
         return await _ask_how_much(asked, reason=words.reason)
     return await ask_pool(words.amount.credits, reason=words.reason, asked=asked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.commands.ooo_person import Whose
 from bot.commands.ooo_told import set_told
+from bot.commands.parse import bare
 from bot.commands.verb import Asked, Verb, usage
 from bot.replies.reply import Reply
 from core.ooo.set_out_of_office import SetOutOfOffice
@@ -12,7 +13,7 @@ from core.ooo.words import Source
 
 
 async def _suggested(asked: Asked) -> Reply:
-    suggestion_id = next((word.strip(".,!`\"'") for word in asked.words if word.startswith("sug_")), None)
+    suggestion_id = next((bare(word) for word in asked.words if word.startswith("sug_")), None)
     if suggestion_id is None:
         return usage("When are you away?", "For example: “ooo next week”.")
     speaker = asked.speaker

@@ -19,7 +19,7 @@ async def _thank(asked: Asked) -> Reply:
     said = [word for word in asked.words if bare(word) and bare(word) not in _FILLERS]
     if not said:  # said to Alfred, who sends no credits
         return Reply(title="You are welcome.", lines=("“thank @alice” thanks a colleague for credits.",))
-    transfer_id = next((word.strip(".,!`\"'") for word in said if word.startswith("tr_")), None)
+    transfer_id = next((bare(word) for word in said if word.startswith("tr_")), None)
     sender = named(said[0]) if transfer_id is None else None
     if transfer_id is None and sender is None:
         return usage("Whom should I thank?", "For example: “thank @alice”.")

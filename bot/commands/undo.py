@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.commands.parse import bare
 from bot.commands.verb import Asked, Verb
 from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Reply
@@ -10,7 +11,7 @@ from core.transfers.undo_transfer import UndoTransfer
 
 async def _undo(asked: Asked) -> Reply:
     speaker = asked.speaker
-    named = next((word.strip(".,!`\"'") for word in asked.words if word.startswith(("tr_", "trg_"))), None)
+    named = next((bare(word) for word in asked.words if word.startswith(("tr_", "trg_"))), None)
     undone = await asked.office.engine.run(
         UndoTransfer(
             id=speaker.command_id,

@@ -198,7 +198,7 @@ async def test_a_boost_is_closed_by_whose_it_is_and_of_several_one_is_pressed(ac
         ("alice", "request override 80k for 48h", "What is it for?"),
         ("alice", "request override 80k for 8 days P0", "168 hours at most."),
         ("alice", "request override 11M for 48h P0", "10,000,000 tokens is the most that anybody can approve."),
-        ("alice", "request override 1.23456789k for 48h P0", "“1.23456789k” is not an amount."),
+        ("alice", "request override 1.23456789k for 48h P0", "“1.23456789k” is not an amount that I can use."),
         ("alice", "boost @bob 80k for 48h P0", "You may not do that."),
         ("carol", "boost @alice 200k for 48h P0", "100,000 tokens is the most that you can grant."),
         ("carol", "boost @alice 80k P0", "How much, and for how long?"),

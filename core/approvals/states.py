@@ -42,8 +42,6 @@ class Deadlines:
         return cls(sla / 2, sla * 2 / 3, sla)
 
 
-OVERRIDE_DEADLINES: Final = Deadlines(timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=24))
-
 HOURS: Final = "hours"
 """Under which name a request says, among its conditions, for how long it asks."""
 

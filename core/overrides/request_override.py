@@ -10,10 +10,10 @@ from core.access.matrix import Permission
 from core.access.places import user_place
 from core.allocation.texts import check_amount
 from core.approvals.request import Asked, Request, ask, find_deciders
-from core.approvals.states import OVERRIDE_DEADLINES, Approver, Subject, Tiers
+from core.approvals.states import Approver, Subject, Tiers
 from core.overrides.funding import Begun, begin, free_for, policy_for
 from core.overrides.rows import add_override, locked_person, others_of
-from core.overrides.states import OverrideState
+from core.overrides.states import DEADLINES, OverrideState
 from core.overrides.telling import Told, tell_started
 from core.overrides.tiers import Wish, deciding_scope, refuse_against, tiers_for
 from core.storage.audit_types import Happened
@@ -99,7 +99,7 @@ class RequestOverride:
             reason=self.reason,
             place=place,
             tiers=tiers,
-            deadlines=OVERRIDE_DEADLINES,
+            deadlines=DEADLINES,
             hours=self.hours,
         )
 

@@ -6,6 +6,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
+from core.approvals.states import Deadlines
+
 
 class OverrideState(StrEnum):
     """`pending → active | rejected | expired | cancelled`; `active → ended | revoked`."""
@@ -18,6 +20,8 @@ class OverrideState(StrEnum):
     ENDED = "ended"
     REVOKED = "revoked"
 
+
+DEADLINES: Final = Deadlines(timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=24))
 
 COUNTED_FOR: Final = timedelta(hours=168)
 """How long a boost counts, from its beginning, when the tier of the same person's next one is found."""

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy import make_url
 
 from core.storage.database import Database
 from tests.company import Company, find_company, found_company_at
+from tests.databases import opened_copy, opened_on
 from tests.migrated import migrate, run_apart
 from tests.postgres import NoServerError, Postgres, serving, unavailable
 
@@ -132,18 +132,15 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 async def sqlite_database(sqlite_url: str, sqlite_template: Path) -> AsyncIterator[Database]:
     """An open SQLite database of this test's own, with all tables."""
-    shutil.copyfile(sqlite_template, str(make_url(sqlite_url).database))
-    async with Database(sqlite_url) as database:
+    async with opened_copy(sqlite_template, url=sqlite_url) as database:
         yield database
 
 
 @pytest.fixture
 async def postgres_database(postgres: Postgres) -> AsyncIterator[Database]:
     """An open Postgres database of this test's own, with all tables."""
-    url = postgres.create(migrate)
-    async with Database(url) as database:
+    async with opened_on(postgres, migrate) as database:
         yield database
-    postgres.drop(url)
 
 
 @pytest.fixture(params=BOTH)
@@ -167,18 +164,15 @@ def acme_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 async def sqlite_acme(sqlite_url: str, acme_file: Path) -> AsyncIterator[Database]:
     """An open SQLite database of this test's own, with Acme in it."""
-    shutil.copyfile(acme_file, str(make_url(sqlite_url).database))
-    async with Database(sqlite_url) as database:
+    async with opened_copy(acme_file, url=sqlite_url) as database:
         yield database
 
 
 @pytest.fixture
 async def postgres_acme(postgres: Postgres) -> AsyncIterator[Database]:
     """An open Postgres database of this test's own, with Acme in it."""
-    url = postgres.create(with_acme)
-    async with Database(url) as database:
+    async with opened_on(postgres, with_acme) as database:
         yield database
-    postgres.drop(url)
 
 
 @pytest.fixture(params=BOTH)

@@ -1,17 +1,17 @@
 """Verifying the books: clean ones have no drift, and every kind of tampering is found and named."""
 
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import text
 
 from core.ledger.verify import Report, verify
 from core.storage.database import Database
 from core.storage.migrate import upgrade
 from core.storage.migrations.append_only import triggers_of
 from tests.conftest import BOTH
+from tests.databases import opened_copy, opened_on
 from tests.ledger.small_books import ACME, DORA, keep_small_books
 from tests.ledger.tampering import NAMES, TAMPERING
 from tests.migrated import run_apart
@@ -45,17 +45,14 @@ def sqlite_books(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 async def books_in_sqlite(sqlite_url: str, sqlite_books: Path) -> AsyncIterator[Database]:
-    shutil.copyfile(sqlite_books, str(make_url(sqlite_url).database))
-    async with Database(sqlite_url) as database:
+    async with opened_copy(sqlite_books, url=sqlite_url) as database:
         yield database
 
 
 @pytest.fixture
 async def books_in_postgres(postgres: Postgres) -> AsyncIterator[Database]:
-    url = postgres.create(write_books)
-    async with Database(url) as database:
+    async with opened_on(postgres, write_books) as database:
         yield database
-    postgres.drop(url)
 
 
 @pytest.fixture(params=BOTH)

@@ -13,10 +13,10 @@ from core.ledger.books import PostingKind
 from core.ledger.locking import lock, open_account
 from core.ledger.moving import Move
 from core.pools.events import PoolFunded
-from core.pools.moving import PoolMoved, move_note, moved
+from core.pools.moving import PoolMoved, moved
 from core.pools.teams import active_team
 from core.storage.audit_types import Happened
-from core.storage.transaction import Actor, Place, Transaction
+from core.storage.transaction import Actor, AuditNote, Place, Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,5 +47,10 @@ class FundPool:
         await locked.write()
         done = moved(locked, team, amount=self.amount)
         tx.emit(PoolFunded(team_id=team.id, by_id=tx.actor.id, amount=self.amount, available=done.pool_available))
-        tx.record(move_note(Happened.POOL_FUNDED, team, amount=self.amount, way=(budget, pool), words=words))
+        details = {"from": budget, "to": pool}
+        tx.record(
+            AuditNote(
+                Happened.POOL_FUNDED, team.place, subject_id=team.id, amount=self.amount, details=details, words=words
+            )
+        )
         return done

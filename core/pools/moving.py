@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from core.directory.tree import Node
 from core.ledger.accounts import Kind, account_id
 from core.ledger.locking import Locked
-from core.storage.audit_types import Happened
-from core.storage.transaction import AuditNote, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +25,3 @@ def moved(locked: Locked, team: Node, *, amount: int) -> PoolMoved:
     pool, budget = (locked.account(account_id(kind, team.id)) for kind in (Kind.POOL, Kind.BUDGET))
     today = locked.entry.today
     return PoolMoved(team.id, team.name, amount, pool.free_on(today), budget.free_on(today))
-
-
-def move_note(
-    happened: Happened, team: Node, *, amount: int, way: tuple[str, str], words: dict[str, Words]
-) -> AuditNote:
-    """What the audit trail keeps; `way` is from which account to which."""
-    return AuditNote(
-        happened,
-        team.place,
-        subject_id=team.id,
-        amount=amount,
-        details={"from": way[0], "to": way[1]},
-        words=words,
-    )

@@ -13,11 +13,11 @@ from core.ledger.books import PostingKind
 from core.ledger.locking import lock
 from core.ledger.moving import Move
 from core.pools.events import PoolWithdrawn
-from core.pools.moving import PoolMoved, move_note, moved
+from core.pools.moving import PoolMoved, moved
 from core.pools.teams import active_team
 from core.refusals import Because, Refused, refuse
 from core.storage.audit_types import Happened
-from core.storage.transaction import Actor, Place, Transaction
+from core.storage.transaction import Actor, AuditNote, Place, Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,5 +51,15 @@ class WithdrawFromPool:
         await locked.write()
         done = moved(locked, team, amount=self.amount)
         tx.emit(PoolWithdrawn(team_id=team.id, by_id=tx.actor.id, amount=self.amount, available=done.pool_available))
-        tx.record(move_note(Happened.POOL_WITHDRAWN, team, amount=self.amount, way=(pool, budget), words=words))
+        details = {"from": pool, "to": budget}
+        tx.record(
+            AuditNote(
+                Happened.POOL_WITHDRAWN,
+                team.place,
+                subject_id=team.id,
+                amount=self.amount,
+                details=details,
+                words=words,
+            )
+        )
         return done

@@ -8,9 +8,9 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from aiohttp import ClientSession
+from aiohttp import ClientSession, TCPConnector
 
 from alfred.clocks import WallClock
 from alfred.setting_groups import Teams
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from bot.teams.gate import Gate
     from bot.teams.port import ChatPort
     from bot.teams.sdk_botbuilder import BotbuilderPort
+
+
+CONNECTIONS: Final = 200
+"""To one host at a time: more than the dispatcher has under way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +55,8 @@ async def open_teams(house: House) -> AsyncIterator[Line | None]:
     if house.settings.teams is None:
         yield None
         return
-    async with ClientSession() as session:
+    # However many messages wait for Microsoft, keys and tokens come from other hosts, and by other connections.
+    async with ClientSession(connector=TCPConnector(limit=0, limit_per_host=CONNECTIONS)) as session:
         yield _line(house.settings.teams, house, session=session)
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 from bot.replies.minting import minted
 from bot.replies.notice import Notice, Offer
 from bot.replies.notices_absences import ABSENCES
+from bot.replies.notices_accounts import ACCOUNTS
 from bot.replies.notices_approvals import APPROVALS
 from bot.replies.notices_credits import CREDITS
 from bot.replies.notices_overrides import OVERRIDES
@@ -39,7 +40,7 @@ class Heard:
 
 
 NOTICES: Final[Mapping[str, Notice]] = MappingProxyType(
-    {**ABSENCES, **APPROVALS, **CREDITS, **OVERRIDES, **POLICIES, **POOLS}
+    {**ABSENCES, **ACCOUNTS, **APPROVALS, **CREDITS, **OVERRIDES, **POLICIES, **POOLS}
 )
 """Every event that somebody hears of has words; a test compares the two lists."""
 
@@ -86,6 +87,8 @@ def _facts(heard: Heard) -> dict[str, Fact]:
     amount = facts.get("amount")
     if isinstance(amount, int) and amount:
         facts["given" if amount > 0 else "taken"] = abs(amount)
+    if "platform" in facts:
+        facts[f"in_{facts['platform']}"] = True
     if "subject" in facts:
         facts[kind_fact(str(facts["subject"]))] = True
     if "state" in facts:

@@ -1,4 +1,4 @@
-"""What the outbox hears about the rules that people live under."""
+"""What the outbox hears about the rules that people live under, and about who they are elsewhere."""
 
 from __future__ import annotations
 
@@ -15,3 +15,12 @@ class PolicyApplied:
     kind: str
     version: int
     author_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountLinked:
+    """An account on a chat platform is somebody's from now on."""
+
+    name: ClassVar[str] = "account.linked"
+    user_id: str
+    platform: str

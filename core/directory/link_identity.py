@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 
 from core.access.matrix import Permission
 from core.access.places import user_place
+from core.directory.events import AccountLinked
 from core.directory.platforms import Platform
 from core.directory.texts import clean_external, wrong
 from core.directory.tree import active_person, gate
@@ -64,6 +65,7 @@ class LinkIdentity:
         if linked_to is None:
             row = {"organization_id": tx.organization_id, "external_id": external_id, "user_id": person.id}
             await tx.execute(insert(chat_identities).values(**row, **workspace, linked_at=tx.now))
+            tx.emit(AccountLinked(user_id=person.id, platform=self.platform.value))
         tx.record(
             AuditNote(
                 Happened.IDENTITY_LINKED,

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from core.access.matrix import Permission
 from core.access.places import organization_place, user_place
+from core.directory.events import AccountLinked
 from core.directory.link_codes import MOST_TRIES, WINDOW, account_digest
 from core.directory.link_identity import linked_to_whom, refuse_foreign_workspace
 from core.directory.platforms import Platform
@@ -93,6 +94,7 @@ class RedeemLinkCode:
                 words={"external_id": Words(external_id, about_user_id=person.id)},
             )
         )
+        tx.emit(AccountLinked(user_id=person.id, platform=self.platform.value))
         return Redeemed(person.id, person.handle, MOST_TRIES, tx.now)
 
     async def _count(self, tx: Transaction, tries: Row[Any] | None) -> Redeemed:

@@ -8,6 +8,7 @@ from typing import Final
 
 from core.notify.audience import Audience, Payload
 from core.notify.audience_absences import ABSENCES
+from core.notify.audience_accounts import ACCOUNTS
 from core.notify.audience_approvals import APPROVALS
 from core.notify.audience_credits import CREDITS
 from core.notify.audience_overrides import OVERRIDES
@@ -15,5 +16,5 @@ from core.notify.audience_policies import POLICIES
 from core.notify.audience_pools import POOLS
 
 AUDIENCES: Final[Mapping[str, Callable[[Payload], Audience]]] = MappingProxyType(
-    {**ABSENCES, **APPROVALS, **CREDITS, **OVERRIDES, **POLICIES, **POOLS}
+    {**ABSENCES, **ACCOUNTS, **APPROVALS, **CREDITS, **OVERRIDES, **POLICIES, **POOLS}
 )

@@ -87,6 +87,7 @@ NEWS: Final[Mapping[str, News]] = MappingProxyType(
         "delegation.ended": News.DELEGATION,
         "policy.applied": News.POLICY,
         "approval.break_glass": News.SECURITY,
+        "account.linked": News.SECURITY,
     }
 )
 """Every event that somebody hears of, and its kind; a test compares the list with the audiences."""

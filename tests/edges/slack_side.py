@@ -14,13 +14,16 @@ from urllib.parse import urlencode
 from aiohttp import ClientResponse, ClientSession, web
 from aiohttp.test_utils import TestServer
 from slack_sdk.signature import SignatureVerifier
+from sqlalchemy import update
 
 from bot.commands.office import Office
 from bot.slack.app import slack_app
 from bot.slack.workspaces import OneWorkspace, Workspaces
+from core.directory.events import AccountLinked
 from core.directory.link_identity import LinkIdentity
 from core.directory.link_workspace import LinkWorkspace
 from core.directory.platforms import Platform
+from core.storage.tables import outbox
 from tests.company import Company
 from tests.edges.slack_windows import WebApi
 
@@ -32,7 +35,7 @@ ACCOUNTS = {"alice": "U0ALICE", "bob": "U0BOB", "carol": "U0CAROL", "erin": "U0E
 
 
 async def link(acme: Company, workspace: str = "T0ACME") -> None:
-    """Acme's workspace, and the accounts of four people."""
+    """Acme's workspace, and the accounts of four people, who were welcomed there long ago."""
     await acme.run(LinkWorkspace, by="operator", platform=Platform.SLACK, workspace_id=workspace)
     for who, account in ACCOUNTS.items():
         await acme.run(
@@ -43,6 +46,12 @@ async def link(acme: Company, workspace: str = "T0ACME") -> None:
             workspace_id=workspace,
             external_id=account,
         )
+    await welcomed(acme)
+
+
+async def welcomed(acme: Company) -> None:
+    """Whoever has an account by now was told so."""
+    await acme.execute(update(outbox).where(outbox.c.type == AccountLinked.name).values(dispatched_at=acme.clock.now()))
 
 
 @dataclass

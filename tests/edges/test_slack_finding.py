@@ -15,7 +15,7 @@ from core.notify.dispatcher import Dispatcher
 from core.transfers.send_credits import SendCredits
 from tests.company import Company
 from tests.edges.slack_api import SlackApi, installed, slack_api, transport_on
-from tests.edges.slack_side import Slack, link, slack_side
+from tests.edges.slack_side import Slack, labels, link, slack_side
 from tests.edges.test_slack_members import NOBODY, member
 from tests.edges.test_slack_told import no_time
 from tests.notify.post import in_app, post, states
@@ -68,8 +68,12 @@ async def test_a_colleague_is_found_by_the_confirmed_address_told_and_known_from
     await side.sends_to_dan()
     [told] = side.api.shown_to("U0DAN")
     assert told["text"].startswith("5,000 tokens from @alice.")
+    await side.dispatcher.work_off()
+    _, welcome = side.api.shown_to("U0DAN")
+    assert welcome["text"].startswith("Hello: your Slack account is linked, and I look after your AI credits.")
+    assert labels(welcome) == ["See what you have", "Send credits", "Out of office"]
     await side.sends_to_dan()
-    assert len(side.api.shown_to("U0DAN")) == 2
+    assert len(side.api.shown_to("U0DAN")) == 3
     assert side.asked == [{"email": "dan@acme.example"}]
     assert (await side.slack.says("U0DAN", "balance"))["text"].startswith("10,000 tokens available.")
 

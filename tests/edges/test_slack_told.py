@@ -26,7 +26,7 @@ from core.transfers.send_credits import SendCredits, Sent
 from tests.company import Company, StandingClock
 from tests.conftest import on_both
 from tests.edges.slack_api import SlackApi, installed, slack_api, transport_on
-from tests.edges.slack_side import ACCOUNTS, Slack, button, labels, link, slack_side
+from tests.edges.slack_side import ACCOUNTS, Slack, button, labels, link, slack_side, welcomed
 from tests.notify.post import in_app, post, states
 from tests.talking import Talk, office_of
 
@@ -261,6 +261,7 @@ async def test_who_left_one_workspace_hears_it_in_another(side: Side) -> None:
         workspace_id="T0ACME",
         external_id="U1BOB",
     )
+    await welcomed(side.acme)
     side.api.error("conversations.open", "user_disabled")
     await side.sends(5_000)
     await side.dispatcher.work_off()

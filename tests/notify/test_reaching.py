@@ -32,7 +32,6 @@ class OnSlack(Recorder):
 async def acme(company: Company) -> Company:
     """Alice has credits to send; Bob is on Slack and Carol is not."""
     await company.fund("alice", 100_000)
-    await post(company.database, wall=StandingClock()).fan_out()
     await company.run(LinkWorkspace, by="operator", platform=Platform.SLACK, workspace_id="T0ACME")
     for account in ("U0BOB", "U0BOB2"):
         await company.run(
@@ -43,6 +42,7 @@ async def acme(company: Company) -> Company:
             workspace_id="T0ACME",
             external_id=account,
         )
+    await post(company.database, wall=StandingClock()).fan_out()
     return company
 
 

@@ -40,7 +40,6 @@ class Because(StrEnum):
     STILL_ACTIVE = "still_active"
     ERASED = "erased"
     UNKNOWN_ROLE = "unknown_role"
-    ONLY_DEMO = "only_demo"
     UNITS_FIXED = "units_fixed"
     # ledger
     UNKNOWN_ACCOUNT = "unknown_account"

@@ -84,7 +84,6 @@ STATUS: Final[dict[Because, tuple[int, Type]]] = {
             Because.INACTIVE_USER,
             Because.ARCHIVED_NODE,
             Because.OWN_GAIN,
-            Because.ONLY_DEMO,
             Because.TOO_MANY_TRIES,
             Because.UNPRICED_MODEL,
             Because.CLOSED_ACCOUNT,

@@ -125,11 +125,6 @@ DIRECTORY: Final[Mapping[Because, Saying]] = {
         "This request was about somebody whose traces were erased; it was done then and is not done again.",
         "Ask again under a new request.",
     ),
-    Because.ONLY_DEMO: Saying(
-        "That works in a demo only.",
-        "The clock of a real organization is never moved.",
-        "Try it with “alfred up --demo”.",
-    ),
     Because.UNITS_FIXED: Saying(
         "The way of counting is fixed.",
         "It cannot change any more once credits were issued.",

@@ -2,12 +2,14 @@
 
 import re
 from decimal import Decimal
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import core
 from bot.replies.refusals import SAYINGS, refusal_reply
 from bot.replies.reply import Tone
 from bot.replies.sentences import fill
@@ -21,6 +23,15 @@ BERLIN = Telling(TOKENS, ZoneInfo("Europe/Berlin"), {"usr_bob": "bob"})
 
 def test_every_reason_has_words() -> None:
     assert set(SAYINGS) == set(Because)
+
+
+def test_every_reason_is_given_somewhere() -> None:
+    """Besides the words and the status that each has."""
+    top = Path(core.__file__).parents[1]
+    files = [file for part in ("core", "bot", "proxy") for file in (top / part).rglob("*.py")]
+    giving = [file for file in files if not file.name.startswith("sayings_") and file != top / "proxy" / "errors.py"]
+    used = {name for file in giving for name in re.findall(r"\bBecause\.([A-Z_]+)", file.read_text(encoding="utf-8"))}
+    assert {because.name for because in Because} - used == set()
 
 
 @pytest.mark.parametrize("because", list(Because))

@@ -14,8 +14,8 @@ from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Reply
 from core.overrides.cancel_override import CancelOverride
 from core.pools.cancel_draw import CancelDraw
+from core.transfers.cancel_request import CancelRequest
 from core.transfers.cancel_transfer import CancelTransfer
-from core.transfers.end_requests import CancelRequest
 
 
 async def _cancel(asked: Asked) -> Reply:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.commands.verb import Asked
 from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Reply, Style, with_stop
-from core.transfers.end_requests import DeclineRequest
+from core.transfers.decline_request import DeclineRequest
 from core.transfers.grant_request import GrantRequest
 from core.transfers.open_requests import OpenRequests, RequestLine
 

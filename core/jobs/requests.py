@@ -17,7 +17,7 @@ from core.jobs.items import ACTOR, Due, Rank
 from core.overrides.expire_override import ExpireOverrideRequest
 from core.pools.expire_draw import ExpireDraw
 from core.storage.transaction import Command
-from core.transfers.end_requests import ExpireRequest
+from core.transfers.expire_request import ExpireRequest
 from core.transfers.expire_transfer import ExpireTransfer
 from core.transfers.open_requests import requests_over
 

@@ -17,9 +17,8 @@ from core.pools.states import DrawState
 from core.storage.tables import approvals, credit_requests
 from core.storage.transaction import Transaction
 from core.transfers.cancel_transfer import tell_cancelled
-from core.transfers.end_requests import end_and_tell
 from core.transfers.pending import Pending, give_back, pending_by_approval
-from core.transfers.requests import CreditRequest, RequestState, locked_request
+from core.transfers.requests import CreditRequest, RequestState, end_and_tell, locked_request
 from core.transfers.states import TransferState
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from core.refusals import Because, Refused, refuse
 from core.storage.tables import credit_requests
 from core.storage.transaction import Transaction
+from core.transfers.events import CreditsRequestEnded
 
 LIFE: Final = timedelta(hours=24)
 """How long a colleague may answer."""
@@ -39,6 +40,15 @@ class CreditRequest:
     state: RequestState
     expires_at: datetime
     ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestEnded:
+    """The receipt."""
+
+    request_id: str
+    state: RequestState
+    amount: int
 
 
 async def locked_request(tx: Transaction, request_id: str) -> CreditRequest:
@@ -79,3 +89,18 @@ async def end_request(
         .where(credit_requests.c.organization_id == tx.organization_id, credit_requests.c.id == request.id)
         .values(state=state.value, ended_at=tx.now, group_id=group_id)
     )
+
+
+async def end_and_tell(tx: Transaction, request: CreditRequest, *, state: RequestState) -> RequestEnded:
+    """Write the end of a locked, open request, and tell of it."""
+    await end_request(tx, request, state=state)
+    tx.emit(
+        CreditsRequestEnded(
+            request_id=request.id,
+            requester_id=request.requester_id,
+            colleague_id=request.colleague_id,
+            amount=request.amount,
+            state=state.value,
+        )
+    )
+    return RequestEnded(request.id, state, request.amount)

@@ -40,9 +40,10 @@ from core.reporting.activity import Activity
 from core.reporting.balance import Balance
 from core.reporting.find_call import FindCall
 from core.reporting.team_overview import TeamOverview
+from core.transfers.cancel_request import CancelRequest
 from core.transfers.cancel_transfer import CancelTransfer
 from core.transfers.decide_transfer import DecideTransfer
-from core.transfers.end_requests import CancelRequest, DeclineRequest
+from core.transfers.decline_request import DeclineRequest
 from core.transfers.grant_request import GrantRequest
 from core.transfers.history import History
 from core.transfers.lend_credits import LendCredits

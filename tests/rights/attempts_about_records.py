@@ -40,7 +40,7 @@ from core.pools.replenish_pools import ReplenishPools
 from core.refusals import Because
 from core.spending.allow_draws import AllowDraws
 from core.transfers.collect_loans import CollectLoans
-from core.transfers.end_requests import ExpireRequest
+from core.transfers.expire_request import ExpireRequest
 from core.transfers.expire_transfer import ExpireTransfer
 from core.transfers.remind_of_loan import RemindOfLoan
 from core.transfers.try_policy import TryPolicy

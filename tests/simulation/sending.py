@@ -7,8 +7,9 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from core.storage.tables import credit_requests, transfers
+from core.transfers.cancel_request import CancelRequest
 from core.transfers.cancel_transfer import CancelTransfer
-from core.transfers.end_requests import CancelRequest, DeclineRequest
+from core.transfers.decline_request import DeclineRequest
 from core.transfers.grant_request import GrantRequest
 from core.transfers.lend_credits import LendCredits
 from core.transfers.request_credits import RequestCredits

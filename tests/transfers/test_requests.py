@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from core.refusals import Because
-from core.transfers.end_requests import CancelRequest, DeclineRequest, ExpireRequest
+from core.transfers.cancel_request import CancelRequest
+from core.transfers.decline_request import DeclineRequest
+from core.transfers.expire_request import ExpireRequest
 from core.transfers.grant_request import GrantRequest
 from core.transfers.open_requests import OpenRequests
 from core.transfers.request_credits import RequestCredits, Requested

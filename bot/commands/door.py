@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.commands.last_resort import answered
+from bot.commands.last_resort import answered, away_reply
 from bot.commands.office import Office, Speaker
 from bot.replies.refusals import refusal_reply
-from bot.replies.reply import Reply, Tone
+from bot.replies.reply import Reply
 from bot.replies.telling import Telling
 from core.directory.read_units import ReadUnits
 from core.directory.units import Metering, Units
@@ -36,7 +36,7 @@ async def _entered(work: Callable[[Telling], Awaitable[T]], *, speaker: Speaker,
     except Refused as refused:
         return refusal_reply(refused.refusal, telling)
     except StorageUnavailable as away:
-        return Reply(title=away.sentence, tone=Tone.ERROR, code=away.code)
+        return away_reply(away)
 
 
 async def _telling(speaker: Speaker, office: Office) -> Telling:

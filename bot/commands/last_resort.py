@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from bot.replies.reply import Reply, Tone
+from core.storage.faults import StorageUnavailable
 
 T = TypeVar("T")
 
@@ -19,6 +20,11 @@ async def answered(work: Awaitable[T], *, new_id: Callable[[str], str]) -> T | R
         return await work
     except Exception as error:  # noqa: BLE001  the edge where people are answered: everything is logged and told
         return apology(error, new_id=new_id)
+
+
+def away_reply(away: StorageUnavailable) -> Reply:
+    """The database is away, or busy for too long: it is said, and nothing was done."""
+    return Reply(title=away.sentence, tone=Tone.ERROR, code=away.code)
 
 
 def apology(error: Exception, *, new_id: Callable[[str], str]) -> Reply:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bot.commands.door import STRANGER
+from bot.commands.last_resort import away_reply
 from bot.commands.office import Office
 from bot.commands.parse import bare, past_courtesies, read
 from bot.commands.verb import Asked, Verb, usage
 from bot.replies.refusals import refusal_reply
-from bot.replies.reply import Fact, Reply, Tone
+from bot.replies.reply import Fact, Reply
 from core.directory.identities import ChatAccount
 from core.directory.link_codes import RANDOM_BYTES, link_code_digest, new_link_code, read_link_code
 from core.directory.make_link_code import LinkCodeMade, MakeLinkCode
@@ -60,7 +61,7 @@ async def code_answer(text: str, account: ChatAccount, *, command_id: str, offic
     except Refused as refused:
         return refusal_reply(refused.refusal, STRANGER)
     except StorageUnavailable as away:
-        return Reply(title=away.sentence, tone=Tone.ERROR, code=away.code)
+        return away_reply(away)
 
 
 def _code_in(text: str) -> str | None:

@@ -41,10 +41,8 @@ class Telling:
 
     def end(self, at: datetime) -> str:
         """`by the end of Fri 20 Feb 2026` where a day ends then, else `on` and the moment."""
-        local = at.astimezone(self.zone)
-        if local.time() == time.min:
-            return f"by the end of {self.day(local.date() - timedelta(days=1))}"
-        return f"on {self.moment(at)}"
+        last = self._last_day(at)
+        return f"on {self.moment(at)}" if last is None else f"by the end of {self.day(last)}"
 
     def since(self, at: datetime) -> str:
         """`Fri 20 Feb 2026` where that day begins then, else the moment."""
@@ -53,10 +51,13 @@ class Telling:
 
     def until(self, at: datetime) -> str:
         """`until the end of Fri 20 Feb 2026` where a day ends then, else `until` and the moment."""
+        last = self._last_day(at)
+        return f"until {self.moment(at)}" if last is None else f"until the end of {self.day(last)}"
+
+    def _last_day(self, at: datetime) -> date | None:
+        """The day that ends then; None in the middle of one."""
         local = at.astimezone(self.zone)
-        if local.time() == time.min:
-            return f"until the end of {self.day(local.date() - timedelta(days=1))}"
-        return f"until {self.moment(at)}"
+        return local.date() - timedelta(days=1) if local.time() == time.min else None
 
     def day(self, day: date) -> str:
         """`Fri 20 Feb 2026`, whatever the server's locale."""

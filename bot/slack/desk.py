@@ -12,20 +12,20 @@ from typing import Any, Final, TypeVar
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.commands.last_resort import answered, apology
+from bot.commands.last_resort import answered, apology, away_reply
 from bot.commands.link import code_answer
 from bot.commands.office import Office, Speaker
 from bot.commands.say import opens_form, say
 from bot.commands.submit import submit
 from bot.commands.verb import usage
 from bot.replies.form import Mistakes
-from bot.replies.reply import Reply, Tone
+from bot.replies.reply import Reply
+from bot.replies.strangers import stranger_reply
 from bot.slack.delivering import Delivering
 from bot.slack.heard import MALFORMED, Heard, Payload
 from bot.slack.heard_forms import HeardForm
 from bot.slack.home import Home
 from bot.slack.rendering import message
-from bot.slack.strangers import stranger_reply
 from bot.slack.views import errors, loading_view, mistakes_reply, reply_view
 from core.directory.identities import ChatAccount
 from core.refusals import Because, Refusal, Refused
@@ -160,7 +160,7 @@ class Desk:
         except Refused as refused:
             return await self._answer_stranger(refused.refusal, account, command_id=command_id, text=text)
         except StorageUnavailable as away:
-            return Reply(title=away.sentence, tone=Tone.ERROR, code=away.code)
+            return away_reply(away)
         return Speaker(
             organization_id=who.organization_id,
             user_id=who.user_id,

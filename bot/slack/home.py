@@ -8,12 +8,12 @@ from typing import Final
 from weakref import WeakValueDictionary
 
 from bot.commands.home import Page, Section, home_page
-from bot.commands.last_resort import answered
+from bot.commands.last_resort import answered, away_reply
 from bot.commands.office import Office, Speaker
-from bot.replies.reply import Reply, Tone, without_stop
+from bot.replies.reply import Reply, without_stop
+from bot.replies.strangers import stranger_reply
 from bot.slack.escaping import escaped, plain
 from bot.slack.rendering import Block, blocks_of, buttons, fields
-from bot.slack.strangers import stranger_reply
 from bot.slack.views import View, fitted
 from bot.slack.windows import Windows
 from core.directory.identities import ChatAccount
@@ -58,7 +58,7 @@ class Home:
         except Refused as refused:
             return stranger_reply(refused.refusal, account)
         except StorageUnavailable as away:
-            return Reply(title=away.sentence, tone=Tone.ERROR, code=away.code)
+            return away_reply(away)
         speaker = Speaker(
             organization_id=who.organization_id,
             user_id=who.user_id,

@@ -6,14 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from bot.commands.last_resort import away_reply
 from bot.commands.link import code_answer
 from bot.commands.office import Office, Speaker
 from bot.commands.vouching import NoWord
-from bot.replies.reply import Reply, Tone
+from bot.replies.reply import Reply
+from bot.replies.strangers import stranger_reply
 from bot.teams.heard import Conversation, InboundEvent, thread_of
 from bot.teams.members import Members
 from bot.teams.port import ChatPort
-from bot.teams.strangers import stranger_reply, unsure_reply
+from bot.teams.strangers import unsure_reply
 from core.directory.platforms import Platform
 from core.notify.conversations import KnownConversation, mark_unreachable, remember_conversation
 from core.notify.reaching import accounts_of
@@ -44,7 +46,7 @@ class People:
         except NoWord:
             return await self._linked(event, command_id=command_id, said=said) or unsure_reply()
         except StorageUnavailable as away:
-            return Reply(title=away.sentence, tone=Tone.ERROR, code=away.code)
+            return away_reply(away)
         return Speaker(
             organization_id=who.organization_id,
             user_id=who.user_id,

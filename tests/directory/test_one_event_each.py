@@ -58,12 +58,6 @@ def deeds(company: Company, *, key_id: str) -> Iterator[Deed]:
     dan_in_apollo = {"project_id": node("Apollo"), "user_id": user("dan")}
     hire = {"handle": "zoe", "name": "Zoe", "home_id": node("Field")}
     team = {"kind": NodeKind.TEAM, "name": "Data", "parent_id": node("Sales")}
-    link = {"user_id": user("alice"), "external_id": "U1", **SLACK}
-    install: dict[str, Any] = {"name": "Acme HQ", "is_org_wide": False, "bot_user_id": None, "scopes": (), **SLACK} | {
-        "tokens": SealedTokens("sealed", None, None),
-        "installed_at": MONDAY,
-    }
-    gone = {"happened_at": MONDAY, **SLACK}
     service = {"user_id": user("ci-bot"), "digest": secret(3).digest(PEPPER), **key}
     own = {"user_id": user("bob"), "digest": secret(2).digest(PEPPER), **key}
     new = {"organization_id": "org_new", "name": "New", "time_zone": "UTC"}
@@ -81,18 +75,29 @@ def deeds(company: Company, *, key_id: str) -> Iterator[Deed]:
     yield ArchiveNode, "carol", {"node_id": node("Apollo")}, Happened.NODE_ARCHIVED
     yield GrantRole, "grace", role, Happened.ROLE_GRANTED
     yield RevokeRole, "grace", role, Happened.ROLE_REVOKED
-    yield LinkWorkspace, "grace", SLACK, Happened.WORKSPACE_LINKED
-    yield LinkIdentity, "alice", link, Happened.IDENTITY_LINKED
-    yield MakeLinkCode, "bob", {"user_id": user("bob"), **CODE}, Happened.LINK_CODE_MADE
-    yield RedeemLinkCode, "system", {"external_id": "U2", **CODE, **SLACK}, Happened.IDENTITY_LINKED
-    yield InstallWorkspace, "grace", install, Happened.WORKSPACE_INSTALLED
-    yield RemoveWorkspace, "system", gone, Happened.WORKSPACE_REMOVED
+    yield from chat_deeds(company)
     yield CreateKey, "bob", own, Happened.KEY_CREATED
     yield CreateServiceKey, "erin", service, Happened.KEY_CREATED
     yield RevokeKey, "carol", {"key_id": key_id}, Happened.KEY_REVOKED
     yield MoveUser, "erin", {"user_id": user("dan"), "home_id": node("Backend")}, Happened.USER_MOVED
     yield DeactivateUser, "erin", {"user_id": user("alice")}, Happened.USER_DEACTIVATED
     yield ErasePerson, "grace", {"user_id": user("alice")}, Happened.USER_ERASED
+
+
+def chat_deeds(company: Company) -> Iterator[Deed]:
+    """Those about workspaces and accounts in them."""
+    link = {"user_id": company.user("alice"), "external_id": "U1", **SLACK}
+    install: dict[str, Any] = {"name": "Acme HQ", "is_org_wide": False, "bot_user_id": None, "scopes": (), **SLACK} | {
+        "tokens": SealedTokens("sealed", None, None),
+        "installed_at": MONDAY,
+    }
+    gone = {"happened_at": MONDAY, **SLACK}
+    yield LinkWorkspace, "grace", SLACK, Happened.WORKSPACE_LINKED
+    yield LinkIdentity, "alice", link, Happened.IDENTITY_LINKED
+    yield MakeLinkCode, "bob", {"user_id": company.user("bob"), **CODE}, Happened.LINK_CODE_MADE
+    yield RedeemLinkCode, "system", {"external_id": "U2", **CODE, **SLACK}, Happened.IDENTITY_LINKED
+    yield InstallWorkspace, "grace", install, Happened.WORKSPACE_INSTALLED
+    yield RemoveWorkspace, "system", gone, Happened.WORKSPACE_REMOVED
 
 
 async def event_types(company: Company) -> list[str]:

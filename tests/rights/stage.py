@@ -143,10 +143,38 @@ async def _things(company: Company, who: str, *, peer: str, number: int) -> Thin
     for name in (who, peer):
         await company.fund(name, 1_000_000)
     at = company.clock.now()
+    return Things(
+        **await _sent(company, who, peer=peer),
+        **await _boosted(company, who),
+        **await _asked(company, who, peer=peer),
+        **await _standing_in(company, who, peer=peer, at=at),
+        export=(await company.run(ExportAudit, by=who, wanted=Wanted())).export_id,
+        key=(await make_key(company, who, number=number)).key_id,
+        **await _drawn(company, who, peer=peer),
+        preapproval=await _preapproved(company, who, at=at),
+        call=await _called(company, who, at=at),
+        loan=await _lent(company, peer, to=who),
+        lost=await _lent(company, who, to="gone"),
+    )
+
+
+async def _sent(company: Company, who: str, *, peer: str) -> dict[str, str]:
     sent = await company.run(SendCredits, by=who, recipients=(company.user(peer),), amount=SENT)
     waits = await company.run(SendCredits, by=who, recipients=(company.user(peer),), amount=WAITING)
     soon = await company.run(SendCredits, by=who, recipients=(company.user(peer),), amount=URGENT)
     got = await company.run(SendCredits, by=peer, recipients=(company.user(who),), amount=SENT)
+    assert waits.approval_id is not None
+    assert soon.approval_id is not None
+    return {
+        "transfer": sent.group_id,
+        "waiting": waits.group_id,
+        "approval": waits.approval_id,
+        "urgent": soon.approval_id,
+        "received": got.transfers[0].transfer_id,
+    }
+
+
+async def _boosted(company: Company, who: str) -> dict[str, str]:
     boost = await company.run(
         GrantOverride,
         by="judy" if "judy" in company.users else "grace",
@@ -156,8 +184,20 @@ async def _things(company: Company, who: str, *, peer: str, number: int) -> Thin
         reason="for the launch",
     )
     wish = await company.run(RequestOverride, by=who, amount=BOOST, hours=24, reason="for the launch")
+    return {
+        "boost": boost.override_id,
+        "boost_asked_for": wish.override_id,
+        "boost_approval": wish.approval_id,
+    }
+
+
+async def _asked(company: Company, who: str, *, peer: str) -> dict[str, str]:
     asks = await company.run(RequestCredits, by=who, colleague_id=company.user(peer), amount=SENT)
     asked = await company.run(RequestCredits, by=peer, colleague_id=company.user(who), amount=SENT)
+    return {"asked_by_them": asks.request_id, "asked_of_them": asked.request_id}
+
+
+async def _standing_in(company: Company, who: str, *, peer: str, at: datetime) -> dict[str, str]:
     gone = await company.run(
         SetOutOfOffice,
         by=who,
@@ -166,33 +206,7 @@ async def _things(company: Company, who: str, *, peer: str, number: int) -> Thin
         ends_at=at + timedelta(days=40),
     )
     deputy = await company.run(Delegate, by=who, delegate_id=company.user(peer), starts_at=at + timedelta(days=90))
-    exported = await company.run(ExportAudit, by=who, wanted=Wanted())
-    key = await make_key(company, who, number=number)
-    drawn = await _drawn(company, who, peer=peer)
-    assert waits.approval_id is not None
-    assert soon.approval_id is not None
-    return Things(
-        key=key.key_id,
-        transfer=sent.group_id,
-        waiting=waits.group_id,
-        approval=waits.approval_id,
-        urgent=soon.approval_id,
-        received=got.transfers[0].transfer_id,
-        boost=boost.override_id,
-        boost_asked_for=wish.override_id,
-        boost_approval=wish.approval_id,
-        asked_by_them=asks.request_id,
-        asked_of_them=asked.request_id,
-        absence=gone.absence_id,
-        delegation=deputy.delegation_id,
-        preapproval=await _preapproved(company, who, at=at),
-        call=await _called(company, who, at=at),
-        export=exported.export_id,
-        loan=await _lent(company, peer, to=who),
-        lost=await _lent(company, who, to="gone"),
-        draw=drawn[0],
-        draw_approval=drawn[1],
-    )
+    return {"absence": gone.absence_id, "delegation": deputy.delegation_id}
 
 
 async def _lent(company: Company, who: str, *, to: str) -> str:
@@ -211,7 +225,7 @@ async def _preapproved(company: Company, who: str, *, at: datetime) -> str:
     return name
 
 
-async def _drawn(company: Company, who: str, *, peer: str) -> tuple[str, str]:
+async def _drawn(company: Company, who: str, *, peer: str) -> dict[str, str]:
     """A draw that waits and its approval; of the peer where somebody is in no team."""
     team, drawer = ("Ops", peer) if company.name == "Bolt" else ("Backend", who)
     if who in NO_TEAM:
@@ -220,7 +234,7 @@ async def _drawn(company: Company, who: str, *, peer: str) -> tuple[str, str]:
         await company.fund(f"{name} pool", DRAWN)
     drawn = await company.run(RequestDraw, by=drawer, amount=DRAWN, reason="for the launch")
     assert drawn.approval_id is not None
-    return drawn.draw_id, drawn.approval_id
+    return {"draw": drawn.draw_id, "draw_approval": drawn.approval_id}
 
 
 async def _called(company: Company, who: str, *, at: datetime) -> str:

@@ -1,41 +1,14 @@
 """What an operator may write into alfred.yaml and the environment, and what they are told when it is wrong."""
 
-import os
-from collections.abc import Callable
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 from sqlalchemy import make_url
 
-from alfred.settings import Settings, SettingsError, load_settings
-
-KEY = "0123456789abcdef0123456789abcdef"
-COMPLETE = f"database_url: sqlite:///alfred.db\nsecret_key: {KEY}\n"
-
-Write = Callable[[str], None]
-
-
-@pytest.fixture(autouse=True)
-def clean_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """An empty working directory and no variable of ours."""
-    for variable in [name for name in os.environ if name.startswith(("ALFRED_", "SLACK_"))]:
-        monkeypatch.delenv(variable)
-    monkeypatch.chdir(tmp_path)
-
-
-@pytest.fixture
-def alfred_yaml(tmp_path: Path) -> Write:
-    def write(text: str) -> None:
-        (tmp_path / "alfred.yaml").write_text(text, encoding="utf-8")
-
-    return write
-
-
-def problems() -> list[str]:
-    with pytest.raises(SettingsError) as refused:
-        load_settings()
-    return str(refused.value).splitlines()
+from alfred.settings import load_settings
+from tests.unit.settings.writing import COMPLETE, KEY, Write, problems
 
 
 def test_a_database_and_a_secret_key_are_enough_to_start(alfred_yaml: Write) -> None:
@@ -129,9 +102,6 @@ def test_a_named_file_that_is_not_there_stops_the_start(monkeypatch: pytest.Monk
     assert problems() == ["gone.yaml cannot be read: No such file or directory."]
 
 
-# --------------------------------------------------------------------------- secrets
-
-
 def test_no_secret_is_shown_in_an_error_or_in_the_settings(alfred_yaml: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     alfred_yaml(
         """
@@ -190,9 +160,6 @@ def test_each_purpose_has_a_key_of_its_own_that_stays_the_same(alfred_yaml: Writ
     ]
 
 
-# --------------------------------------------------------------------------- databases, providers, Slack
-
-
 @pytest.mark.parametrize(
     ("written", "opened"),
     [
@@ -216,116 +183,3 @@ def test_a_database_that_cannot_keep_credits_stops_the_start(monkeypatch: pytest
     monkeypatch.setenv("ALFRED_SECRET_KEY", KEY)
     monkeypatch.setenv("ALFRED_DATABASE_URL", written)
     assert [line.split(":")[0] for line in problems()] == ["database_url is wrong"]
-
-
-def with_provider(**provider: object) -> Settings:
-    base = {"name": "openai", "kind": "openai", "base_url": "https://api.openai.com/v1", "models": ["gpt-*"]}
-    return load_settings(defaults={"database_url": "alfred.db", "secret_key": KEY, "providers": [{**base, **provider}]})
-
-
-def provider_problem(**provider: object) -> str:
-    with pytest.raises(SettingsError) as refused:
-        with_provider(**provider)
-    return str(refused.value)
-
-
-def test_a_provider_takes_its_key_from_the_variable_it_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-1")
-    (provider,) = with_provider(api_key_env="OPENAI_API_KEY").providers
-    assert provider.kind == "openai"
-    assert provider.api_key is not None
-    assert provider.api_key.get_secret_value() == "sk-1"
-    monkeypatch.delenv("OPENAI_API_KEY")
-    assert provider_problem(api_key_env="OPENAI_API_KEY") == (
-        "providers[0] is wrong: api_key_env names a variable that is not set."
-    )
-
-
-@pytest.mark.parametrize("base_url", ["http://127.0.0.1:8000/v1/", "http://localhost:11434/v1", "http://[::1]/v1"])
-def test_a_model_server_on_this_machine_may_speak_plain_http(base_url: str) -> None:
-    (provider,) = with_provider(base_url=base_url).providers
-    assert provider.kind == "openai"
-    assert provider.base_url == base_url.rstrip("/")
-
-
-@pytest.mark.parametrize(
-    "base_url",
-    ["http://10.0.0.7/v1", "http://localhost.example/v1", "ftp://localhost/", "https:///v1", "https://h/v1?key=1"],
-)
-def test_a_provider_address_that_would_leak_the_key_stops_the_start(base_url: str) -> None:
-    assert provider_problem(base_url=base_url).startswith("providers[0].base_url is wrong: it should be an https URL")
-
-
-def test_a_hold_outlives_the_longest_call() -> None:
-    assert provider_problem(timeouts={"total_seconds": 900}) == (
-        "hold_ttl_seconds is wrong: it should be longer than the total_seconds of every provider."
-    )
-
-
-def test_two_providers_cannot_share_a_name(alfred_yaml: Write) -> None:
-    alfred_yaml(COMPLETE + "providers:\n" + 2 * "  - {name: box, kind: sandbox, models: ['*']}\n")
-    assert problems() == ["providers is wrong: two of them have the same name."]
-
-
-def test_slack_needs_a_way_in(alfred_yaml: Write) -> None:
-    alfred_yaml(COMPLETE + "slack: {bot_token: xoxb-1}\n")
-    assert problems() == ["slack: signing_secret (HTTP) or app_token (Socket Mode) is missing."]
-    alfred_yaml(COMPLETE + "slack: {bot_token: mine, app_token: xapp-1}\n")
-    assert problems() == ["slack: bot_token is wrong: it begins with xoxb-."]
-    alfred_yaml(COMPLETE + "slack: {bot_token: xoxb-1, app_token: xapp-1}\n")
-    slack = load_settings().slack
-    assert slack is not None
-    assert slack.bot_token is not None
-    assert slack.bot_token.get_secret_value() == "xoxb-1"
-    assert slack.api_url == "https://slack.com/api"
-
-
-def slack_problem(alfred_yaml: Write, **settings: str) -> str:
-    """Why these are no settings for Slack."""
-    alfred_yaml(f"{COMPLETE}slack: {settings}\n")
-    [line] = problems()
-    return line.removeprefix("slack: ").removesuffix(".")
-
-
-def test_one_workspace_has_its_token_here_and_many_have_an_install_page(alfred_yaml: Write) -> None:
-    either = "give bot_token for one workspace, or client_id, client_secret and public_url for many"
-    many = {"client_id": "1.2", "client_secret": "s", "public_url": "https://credits.example.org/"}
-    assert slack_problem(alfred_yaml, signing_secret="s") == either
-    assert slack_problem(alfred_yaml, signing_secret="s", bot_token="xoxb-1", **many) == either
-    together = "client_id, client_secret and public_url belong together"
-    assert slack_problem(alfred_yaml, signing_secret="s", client_id="1.2") == together
-    alfred_yaml(f"{COMPLETE}slack: { {'signing_secret': 's', **many} }\n")
-    slack = load_settings().slack
-    assert slack is not None
-    assert slack.has_install_page
-    assert slack.public_url == "https://credits.example.org"
-
-
-def test_slack_s_own_names_for_its_secrets_are_understood(alfred_yaml: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    alfred_yaml(COMPLETE + "slack: {bot_token: xoxb-file, api_url: 'http://127.0.0.1:3100/api'}\n")
-    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-theirs")
-    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-theirs")
-    monkeypatch.setenv("SLACK_SIGNING_SECRET", "")
-    slack = load_settings().slack
-    assert slack is not None
-    assert (slack.bot_token, slack.app_token) == (SecretStr("xoxb-theirs"), SecretStr("xapp-theirs"))
-    assert (slack.signing_secret, slack.api_url) == (None, "http://127.0.0.1:3100/api")
-    monkeypatch.setenv("ALFRED_SLACK__BOT_TOKEN", "xoxb-ours")
-    ours = load_settings().slack
-    assert ours is not None
-    assert (ours.bot_token, ours.app_token) == (SecretStr("xoxb-ours"), SecretStr("xapp-theirs"))
-
-
-def test_the_slack_token_goes_over_tls_or_stays_on_this_machine(alfred_yaml: Write) -> None:
-    slack = "slack: {bot_token: xoxb-1, signing_secret: s, api_url: '%s'}\n"
-    alfred_yaml(COMPLETE + slack % "http://slack.example/api/")
-    assert problems() == [
-        (
-            "slack.api_url is wrong: it should be where Slack's Web API is: an https URL, or http on loopback "
-            "(anything else shows the key to the network)."
-        )
-    ]
-    alfred_yaml(COMPLETE + slack % "http://127.0.0.1:3100/api/")
-    loopback = load_settings().slack
-    assert loopback is not None
-    assert loopback.api_url == "http://127.0.0.1:3100/api"

@@ -69,6 +69,7 @@ def office_of(acme: Company, *, pepper: bytes = PEPPER) -> Office:
     )
 
 
-def action(reply: Reply, label: str) -> Action:
+def action(reply: Reply | Mistakes, label: str) -> Action:
     """The first button of that name."""
+    assert isinstance(reply, Reply), reply
     return next(action for action in reply.actions if action.label == label)

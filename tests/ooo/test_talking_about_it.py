@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from bot.replies.form import Mistakes
-from bot.replies.reply import Action, Reply
+from bot.replies.reply import Reply
 from tests.company import Company
 from tests.ooo.away import give_march, morning_of
-from tests.talking import Talk
-
-
-def action(reply: Reply, label: str) -> Action:
-    return next(action for action in reply.actions if action.label == label)
+from tests.talking import Talk, action
 
 
 async def test_next_week_is_previewed_confirmed_and_ended_early(sqlite_company: Company) -> None:

@@ -9,16 +9,11 @@ from bot.commands.forms.catalogue import FORMS
 from bot.commands.say import VERBS
 from bot.commands.submit import Submitted, submit
 from bot.replies.form import Form, Mistakes
-from bot.replies.reply import Action, Reply, Tone
+from bot.replies.reply import Reply, Tone
 from core.approvals.waiting import Waiting
 from tests.company import Company
 from tests.conftest import on_both
-from tests.talking import Talk
-
-
-def action(reply: Reply | Mistakes, label: str) -> Action:
-    assert isinstance(reply, Reply)
-    return next(action for action in reply.actions if action.label == label)
+from tests.talking import Talk, action
 
 
 def title(outcome: Reply | Mistakes) -> str:

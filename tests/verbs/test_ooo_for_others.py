@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.replies.reply import Action, Reply, Tone
+from bot.replies.reply import Tone
 from tests.company import Company
 from tests.ooo.away import give_march, morning_of
-from tests.talking import Talk
+from tests.talking import Talk, action
 
 
 @pytest.fixture
@@ -15,10 +15,6 @@ async def talk(sqlite_company: Company) -> Talk:
     """Alice has 310,000 for March."""
     await give_march(sqlite_company, "alice")
     return Talk(sqlite_company)
-
-
-def action(reply: Reply, label: str) -> Action:
-    return next(action for action in reply.actions if action.label == label)
 
 
 async def test_a_lead_sets_sees_and_ends_it_for_somebody_of_the_team(sqlite_company: Company, talk: Talk) -> None:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import uvloop
-from aiohttp import web
+from aiohttp import ClientSession, web
 
 from alfred.ids import new_id
 from core.directory.create_key import CreateKey
@@ -81,6 +81,34 @@ async def make_keys(company: Company, spenders: Sequence[str]) -> list[str]:
     return keys
 
 
+def timed_spending(database: Database, book: Book, *, engine: Engine) -> TimedSpending:
+    """As a server has it."""
+    spending = TimedSpending(
+        database,
+        book,
+        run=engine.run,
+        pause=asyncio.sleep,
+        clock=Wall(),
+        monotonic=time.monotonic,
+        new_id=new_id,
+        ttl=TTL,
+    )
+    spending.seconds = []
+    return spending
+
+
+def upstream_at(provider: str, session: ClientSession) -> OpenAICompatible:
+    """The provider at this URL."""
+    return OpenAICompatible(
+        session,
+        name="openai",
+        base_url=f"{provider}/v1",
+        api_key="sk-bench",
+        patterns=("gpt-*",),
+        timeouts=UpstreamTimeouts(connect=10, read=60, total=300),
+    )
+
+
 async def main(url: str, provider: str) -> None:
     """Serve until killed."""
     async with Database(url) as database:
@@ -92,32 +120,13 @@ async def main(url: str, provider: str) -> None:
         )
         async with Book(store) as book, new_session() as session:
             engine = Engine(database, clock=Wall(), new_id=new_id)
-            spending = TimedSpending(
-                database,
-                book,
-                run=engine.run,
-                pause=asyncio.sleep,
-                clock=Wall(),
-                monotonic=time.monotonic,
-                new_id=new_id,
-                ttl=TTL,
-            )
-            spending.seconds = []
-            timeouts = UpstreamTimeouts(connect=10, read=60, total=300)
-            upstream = OpenAICompatible(
-                session,
-                name="openai",
-                base_url=f"{provider}/v1",
-                api_key="sk-bench",
-                patterns=("gpt-*",),
-                timeouts=timeouts,
-            )
+            spending = timed_spending(database, book, engine=engine)
             proxy = Proxy(
                 engine=engine,
                 principals=Principals(database, PEPPER, monotonic=time.monotonic),
                 spending=spending,
                 settling=Settling(spending, clock=Wall(), pause=asyncio.sleep, ttl=TTL),
-                routes=Routes([upstream]),
+                routes=Routes([upstream_at(provider, session)]),
                 policy=CallPolicy(),
                 bounds=Bounds(),
                 clock=Wall(),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -16,53 +15,27 @@ from alfred.dispatching import running_dispatcher
 from alfred.settings import Settings
 from alfred.teams import open_teams
 from alfred.wiring import open_house
-from bot.delivering.copies import ToCopies
 from bot.delivering.people import ToPeople
 from bot.teams.channel import TeamsTransport
-from core.notify.dispatcher import Dispatcher
 from core.notify.leases import LEASE, lease
 from core.transfers.decide_transfer import DecideTransfer
 from core.transfers.expire_transfer import ExpireTransfer
-from core.transfers.send_credits import SendCredits, Sent
+from core.transfers.send_credits import SendCredits
 from tests.company import Company, StandingClock
 from tests.conftest import on_both
 from tests.edges.teams_side import TENANT
-from tests.edges.teams_talk import Teams, button, link, shown_in, teams_side, titles, words
-from tests.notify.post import in_app, post, states
+from tests.edges.teams_talk import button, link, shown_in, teams_side, titles, words
+from tests.edges.teams_telling import Side, dispatcher_on
+from tests.notify.post import states
 from tests.talking import Talk, office_of
 
 DECIDED = (
     "150,000 tokens from @alice to @bob: approved by @carol.\n“for the launch”\n"
     "On Mon 2 Mar 2026, 10:00 (Europe/Berlin)."
 )
+
+
 CARD, TOAST = "application/vnd.microsoft.card.adaptive", "application/vnd.microsoft.activity.message"
-
-
-@dataclass
-class Side:
-    """Teams, Alfred's endpoint, and Acme."""
-
-    acme: Company
-    teams: Teams
-    wall: StandingClock
-    dispatcher: Dispatcher
-
-    async def sends(self, amount: int, *, to: str = "bob") -> Sent:
-        """Alice sends credits, and everybody is told."""
-        sent = await self.acme.run(
-            SendCredits, by="alice", recipients=(self.acme.user(to),), amount=amount, reason="for the launch"
-        )
-        await self.dispatcher.work_off()
-        return sent
-
-    def shown(self, who: str) -> list[str]:
-        """The words of what stands in somebody's own chat."""
-        return [words(shown_in(message)) for message in self.teams.standing(who)]
-
-    def card(self, who: str) -> dict[str, Any]:
-        """The only card there."""
-        [message] = self.teams.standing(who)
-        return shown_in(message)
 
 
 @pytest.fixture
@@ -79,13 +52,6 @@ async def side(usual_company: Company) -> AsyncIterator[Side]:
         await side.dispatcher.work_off()
         teams.connector.messages.clear()
         yield side
-
-
-def dispatcher_on(acme: Company, teams: Teams, wall: StandingClock) -> Dispatcher:
-    """A process that brings news to people."""
-    transport = TeamsTransport(acme.database, teams.port, wall=wall)
-    channels = (ToPeople(acme.database, transport, wall=wall), ToCopies(acme.database, transport), in_app(acme, wall))
-    return post(acme.database, *channels, wall=wall)
 
 
 async def test_who_receives_credits_is_told_in_their_own_chat(side: Side) -> None:

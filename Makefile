@@ -84,7 +84,8 @@ check-slack-types: .venv
 	cd '$(TYPES)' && node node_modules/typescript/bin/tsc --strict --noEmit --target es2022 --module nodenext goldens.ts
 
 # What people see, from a demo whose figures are known, drawn by renderers that nobody here wrote. The same Chromium
-# draws the same bytes again; another release may smooth letters differently.
+# draws the same bytes again where the play takes less than a minute of the demo's clock, which runs on; another
+# release may smooth letters differently.
 PICTURES := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/alfred-pictures
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 pictures: .venv

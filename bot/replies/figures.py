@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_FIGURE: Final = re.compile(r"~?[-−]?\$?[0-9][0-9.,]*(?:[^0-9-].*)?")
+_FIGURE: Final = re.compile(r"~?[-−]?\$?[0-9][0-9.,]*[kMBT]?(?: [a-z]+)?")
+_LED: Final = re.compile(r"~?[-−]?\$?[0-9][0-9.,]*(?![0-9-])")
 
 
 def is_figure(cell: str) -> bool:
-    """Whether it begins with a number and is no date: `1,000`, `45,000 tokens`, `~$1.2k`, `2 hours`."""
+    """Whether it is a number, with its unit at most: `1,000`, `45,000 tokens`, `~$1.2k`, `2 hours`."""
     return _FIGURE.fullmatch(cell) is not None
+
+
+def leads_with_figure(text: str) -> bool:
+    """Whether a number comes first, and is no date: `98 calls, $0.60`."""
+    return _LED.match(text) is not None
 
 
 def labelled(column: str, cell: str) -> str:

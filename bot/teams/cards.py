@@ -13,7 +13,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
-from bot.replies.figures import is_figure, labelled
+from bot.replies.figures import labelled, leads_with_figure
 from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Reply, Style, Table, Tone
 from bot.teams.escaping import cut, heading
@@ -37,6 +37,7 @@ _MOST_LINES: Final = 40
 _MOST_FACTS: Final = 30
 _LABELS: Final = 40  # percent of a card's width that the labels of facts get
 _SHORT_LABELS: Final = 32
+_BESIDE: Final = 20  # characters of a cell that stands well beside another on a phone
 _SHORT_LABEL: Final = 12  # characters that fit there on a phone
 _NARROW: Final = 272  # pixels of a card on a phone
 _CHARACTER: Final = 7  # pixels of one, about
@@ -100,6 +101,7 @@ def message(reply: Reply, *, refresh: Refresh | None = None) -> dict[str, Any]:
 def _card(reply: Reply, room: _Room, *, refresh: Refresh | None) -> Card:
     longest = room.longest
     width = _SHORT_LABELS if all(len(fact.label) <= _SHORT_LABEL for fact in reply.facts) else _LABELS
+    weight = "bolder" if all(leads_with_figure(fact.value) for fact in reply.facts) else "default"
     actions = [_action(action) for action in _actions(reply)[: room.actions]]
     data = {
         "title": heading(reply.heading, min(_TITLE, longest)),
@@ -111,7 +113,7 @@ def _card(reply: Reply, room: _Room, *, refresh: Refresh | None) -> Card:
                 "rest": 100 - width,
                 "label": cut(fact.label, min(_FACT, longest)),
                 "value": cut(fact.value, min(_FACT, longest)),
-                "weight": "bolder" if is_figure(fact.value) else "default",
+                "weight": weight,
             }
             for fact in reply.facts[:_MOST_FACTS]
         ],
@@ -150,26 +152,32 @@ def _lines(reply: Reply, room: _Room) -> Sequence[str]:
 
 
 def _rows(table: Table | None, room: _Room) -> list[dict[str, Any]]:
-    """The first cell and the last number side by side, the others below: narrow screens have two columns."""
+    """The first cell and a short last one side by side, the others below: narrow screens have two columns."""
     if table is None:
         return []
-    return [_row(row, table.columns, longest=min(_FACT, room.longest)) for row in table.rows[: room.rows]]
+    longest, is_beside = min(_FACT, room.longest), _is_beside(table)
+    return [_row(row, table.columns, longest=longest, is_beside=is_beside) for row in table.rows[: room.rows]]
+
+
+def _is_beside(table: Table) -> bool:
+    return len(table.columns) > 1 and all(len(row[-1]) <= _BESIDE for row in table.rows)
 
 
 def _columns(table: Table | None, room: _Room) -> list[dict[str, str]]:
-    """What the first and the last cells of the rows are."""
-    if table is None or len(table.columns) == 1 or room.rows == 0:
+    """What the first and the last cells of the rows are, where both stand side by side."""
+    if table is None or room.rows == 0 or not _is_beside(table):
         return []
     first, last = (cut(name, min(_FACT, room.longest)) for name in (table.columns[0], table.columns[-1]))
     return [{"first": first or "–", "last": last or "–"}]
 
 
-def _row(cells: Sequence[str], columns: Sequence[str], *, longest: int) -> dict[str, Any]:
-    last = cells[-1] if len(cells) > 1 else ""
-    detail = " · ".join(filter(None, map(labelled, columns[1:-1], cells[1:-1])))
+def _row(cells: Sequence[str], columns: Sequence[str], *, longest: int, is_beside: bool) -> dict[str, Any]:
+    below = slice(1, -1) if is_beside else slice(1, None)
+    detail = " · ".join(filter(None, map(labelled, columns[below], cells[below])))
     return {
         "first": cut(cells[0], longest) or "–",
-        "last": cut(last, longest) or "–",
+        "last": cut(cells[-1], longest) or "–",
+        "has_last": is_beside,
         "detail": cut(detail, longest),
         "has_detail": bool(detail),
     }

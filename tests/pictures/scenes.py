@@ -40,8 +40,8 @@ from core.notify.request_now import request_now
 
 BEGINS: Final = datetime(2026, 4, 9, 10, tzinfo=ZONE)
 
-_CHANCE: Final = re.compile(r"\b([a-z]+)_([0-9a-z]{10})[0-9a-z]{16}\b")
-"""Ids: their time is the demo's, the rest is chance and would make every picture another one."""
+_CHANCE: Final = re.compile(r"\b([a-z]+)_[0-9a-z]{26}\b")
+"""Ids: chance, which would make every picture another one."""
 
 Take = Callable[["Stage"], Awaitable[None]]
 
@@ -93,7 +93,7 @@ class Stage:
     def put(self, name: str, shown: dict[str, Any]) -> None:
         """Write it down."""
         text = json.dumps(shown, ensure_ascii=False, indent=1)
-        (self.folder / f"{name}.json").write_text(_CHANCE.sub(r"\1_\2" + "0" * 16, text), "utf-8")
+        (self.folder / f"{name}.json").write_text(_CHANCE.sub(r"\g<1>_01kn" + "0" * 22, text), "utf-8")
 
 
 async def everyday(stage: Stage) -> None:

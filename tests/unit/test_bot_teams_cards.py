@@ -120,3 +120,18 @@ def test_what_is_pressed_says_what_its_label_stands_for() -> None:
 def test_a_notification_says_everything_without_the_card() -> None:
     reply = Reply(title="5 tokens sent.", facts=(Fact("Left", "7"),))
     assert message(reply)["summary"] == "5 tokens sent.\nLeft: 7"
+
+
+def test_a_long_last_cell_stands_below_the_first_and_a_short_one_beside_it() -> None:
+    long = Table(("When", "What"), (("2026-03-02 10:00", "800,000 tokens arrived: your quota for a new period."),))
+    short = Table(("Who", "Status", "Used", "Left"), (("@bob", "active", "1,000", "9,000"),))
+    assert [shown_rows(table) for table in (long, short)] == [
+        ["2026-03-02 10:00", "800,000 tokens arrived: your quota for a new period."],
+        ["Who", "Left", "@bob", "active · used 1,000", "9,000"],
+    ]
+
+
+def shown_rows(table: Table) -> list[str]:
+    sets = [part for part in card(Reply(title="5 tokens.", table=table))["body"] if part["type"] == "ColumnSet"]
+    items = [item for part in sets for column in part["columns"] for item in column["items"]]
+    return [item["inlines"][0]["text"] for item in items]

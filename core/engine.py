@@ -17,7 +17,6 @@ from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 from sqlalchemy import insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.access.check import require
@@ -25,6 +24,7 @@ from core.audit.record import record
 from core.refusals import Because, Refusal, Refused, refuse
 from core.storage.database import Database
 from core.storage.field_types import fault_in
+from core.storage.inserting import insert_into
 from core.storage.retry import Pause, Persistence
 from core.storage.tables import commands, organizations, outbox
 from core.storage.transaction import RESERVED, Actor, Clock, Command, NewId, Question, Transaction, plain
@@ -140,7 +140,6 @@ async def _execute(tx: Transaction, command: Command[R]) -> R | Refusal:
 
 async def _claim(tx: Transaction, command: Command[R], *, contents: str) -> bool:
     """Insert the command row; False when the id exists (on Postgres after waiting for the other transaction)."""
-    dialect = postgresql if tx.locks_rows else sqlite
     row = {
         "organization_id": command.organization_id,
         "actor_id": command.actor.id,
@@ -149,7 +148,7 @@ async def _claim(tx: Transaction, command: Command[R], *, contents: str) -> bool
         "content_hash": contents,
         "at": tx.now,
     }
-    claimed = await tx.execute(dialect.insert(commands).values(**row).on_conflict_do_nothing())
+    claimed = await tx.execute(insert_into(tx.connection, commands).values(**row).on_conflict_do_nothing())
     return claimed.rowcount == 1
 
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from core.access.matrix import Permission
 from core.allocation.grants import Grant, add_grants, change_grant, present_grant, served
 from core.allocation.owners import Owner, find_owner, gaining_owner, require_issuer
@@ -22,6 +20,7 @@ from core.ledger.moving import BeginPeriod, Move, SetFloor
 from core.policy.periods import DEFAULT_ROLLOVER, Period, Rollover, Schedule, Window, expires_on
 from core.policy.quotas import Quota
 from core.storage.audit_types import Happened
+from core.storage.inserting import insert_into
 from core.storage.tables import quotas
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
 
@@ -184,8 +183,7 @@ async def _keep(tx: Transaction, quota: Quota) -> None:
         "set_at": tx.now,
     }
     key = {"organization_id": tx.organization_id, "owner_id": quota.owner_id}
-    dialect = postgresql if tx.locks_rows else sqlite
-    statement = dialect.insert(quotas).values(**key, **values)
+    statement = insert_into(tx.connection, quotas).values(**key, **values)
     await tx.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
 
 

@@ -66,7 +66,7 @@ class WarnOfUse:
     async def _quota(self, tx: Transaction) -> tuple[Row[Any], Window]:
         """Locked, so that of two workers one tells it."""
         wanted = watched(tx.organization_id).where(quotas.c.owner_id == self.owner_id)
-        row = (await tx.execute(wanted.with_for_update(of=quotas) if tx.locks_rows else wanted)).one_or_none()
+        row = (await tx.execute(wanted.with_for_update(of=quotas))).one_or_none()
         period = None if row is None else quota_from(row).schedule(tx.zone).window_at(tx.now)
         if row is None or period is None:
             raise Refused(refuse(Because.BAD_VALUE, field="owner_id", why="it has no quota whose period has begun"))

@@ -17,7 +17,7 @@ from core.storage.transaction import Place, Transaction
 async def locked_approval(tx: Transaction, approval_id: str) -> Approval:
     """The request, its row locked. Raises Refused when there is none."""
     row = select(approvals).where(approvals.c.organization_id == tx.organization_id, approvals.c.id == approval_id)
-    found = (await tx.execute(row.with_for_update() if tx.locks_rows else row)).one_or_none()
+    found = (await tx.execute(row.with_for_update())).one_or_none()
     if found is None:
         raise Refused(refuse(Because.UNKNOWN_APPROVAL, approval=approval_id))
     return await with_votes(tx, found)

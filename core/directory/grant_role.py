@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from core.access.matrix import Permission, Role
 from core.access.places import node_place
 from core.directory.role_keeping import refuse_last_super_admin, refuse_own_gain
 from core.directory.texts import aware, wrong
 from core.directory.tree import Person, active_person, gate, home
 from core.storage.audit_types import Happened
+from core.storage.inserting import insert_into
 from core.storage.tables import roles
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
 
@@ -85,7 +84,6 @@ class GrantRole:
             raise wrong("role", "a service account has the role service_account, and only that")
 
     async def _write(self, tx: Transaction) -> None:
-        dialect = postgresql if tx.locks_rows else sqlite
         window = {"starts_at": self.starts_at, "ends_at": self.ends_at, "granted_at": tx.now}
         row = {
             "organization_id": tx.organization_id,
@@ -94,5 +92,7 @@ class GrantRole:
             "scope_id": self.scope_id,
         }
         await tx.execute(
-            dialect.insert(roles).values(**row, **window).on_conflict_do_update(index_elements=list(row), set_=window)
+            insert_into(tx.connection, roles)
+            .values(**row, **window)
+            .on_conflict_do_update(index_elements=list(row), set_=window)
         )

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import Row, delete, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core.access.matrix import Permission
 from core.access.places import organization_place, user_place
@@ -19,6 +18,7 @@ from core.directory.texts import clean_external
 from core.directory.tree import Person, active_person, gate
 from core.refusals import Because, Refused, refuse
 from core.storage.audit_types import Happened
+from core.storage.inserting import insert_into
 from core.storage.tables import chat_identities, link_codes, link_tries
 from core.storage.transaction import Actor, AuditNote, Place, Transaction, Words
 
@@ -102,8 +102,7 @@ class RedeemLinkCode:
         ends = tx.now + WINDOW if tries is None else tries.ends_at
         key = {"organization_id": tx.organization_id, "account": self._account}
         values = {"tries": count, "ends_at": ends}
-        dialect = postgresql if tx.locks_rows else sqlite
-        statement = dialect.insert(link_tries).values(**key, **values)
+        statement = insert_into(tx.connection, link_tries).values(**key, **values)
         await tx.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
         tx.record(
             AuditNote(

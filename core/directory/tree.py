@@ -70,7 +70,7 @@ _PERSON: Final = tuple(users.c[name] for name in Person.__slots__)
 async def gate(tx: Transaction) -> None:
     """Lock the organization's row: what changes the tree, its people or their roles comes one after the other."""
     row = select(organizations.c.organization_id).where(organizations.c.organization_id == tx.organization_id)
-    await tx.execute(row.with_for_update() if tx.locks_rows else row)
+    await tx.execute(row.with_for_update())
 
 
 async def node(tx: Transaction, node_id: str) -> Node:

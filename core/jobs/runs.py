@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.jobs.items import Due, Rank
 from core.refusals import Because
 from core.storage.database import Database
+from core.storage.inserting import insert_into
 from core.storage.retry import Persistence
 from core.storage.tables import job_runs
 
@@ -51,12 +51,11 @@ async def note_run(database: Database, due: Due, *, ran_at: datetime, refused: B
 
 async def write_run(database: Database, organization_id: str, *, run: JobRun) -> None:
     """Write a line of the history, unless somebody else has. Raises StorageUnavailable."""
-    dialect = sqlite if database.is_sqlite else postgresql
     row = asdict(run) | {"organization_id": organization_id}
 
     async def once() -> None:
         async with database.begin() as connection:
-            await connection.execute(dialect.insert(job_runs).values(**row).on_conflict_do_nothing())
+            await connection.execute(insert_into(connection, job_runs).values(**row).on_conflict_do_nothing())
 
     await Persistence(asyncio.sleep).run(once)
 

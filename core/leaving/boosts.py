@@ -23,7 +23,7 @@ async def running_boosts(tx: Transaction, user_id: str) -> tuple[str, ...]:
         )
         .order_by(overrides.c.id)
     )
-    return tuple((await tx.execute(rows.with_for_update() if tx.locks_rows else rows)).scalars())
+    return tuple((await tx.execute(rows.with_for_update())).scalars())
 
 
 def free_on_each(locked: Locked, ids: tuple[str, ...]) -> dict[str, int]:

@@ -11,12 +11,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Executable, bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core.ledger.accounts import Account, Kind, Unit, account_id, expired_of, spent_of
 from core.ledger.books import Books, Entry
 from core.ledger.rows import POSTING_COLUMNS, account_from, account_state, hold_end, hold_from, hold_row
 from core.storage.hot import ACCOUNT_COLUMNS, HOLD_COLUMNS, HOLD_END_COLUMNS, STATE_COLUMNS
+from core.storage.inserting import insert_into
 from core.storage.tables import accounts, holds, postings
 from core.storage.transaction import Transaction
 
@@ -131,7 +131,7 @@ async def open_account(
 
 
 def _insert_missing(tx: Transaction) -> Executable:
-    statement: Executable = (postgresql if tx.locks_rows else sqlite).insert(accounts).on_conflict_do_nothing()
+    statement: Executable = insert_into(tx.connection, accounts).on_conflict_do_nothing()
     return statement
 
 
@@ -141,7 +141,7 @@ def _select(tx: Transaction, ids: Iterable[str]) -> Executable:
         .where(accounts.c.organization_id == tx.organization_id, accounts.c.id.in_(sorted(ids)))
         .order_by(accounts.c.id)
     )
-    return chosen.with_for_update() if tx.locks_rows else chosen
+    return chosen.with_for_update()
 
 
 def _named(columns: Iterable[str], row: Iterable[Any], *, prefix: str = "") -> dict[str, Any]:

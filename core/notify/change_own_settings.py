@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core.access.matrix import Permission
 from core.access.places import user_place
 from core.notify.choices import Wanted, choices_of, choose, read_wanted
 from core.notify.leaderboards import Shown, read_shown
 from core.storage.audit_types import Happened
+from core.storage.inserting import insert_into
 from core.storage.tables import personal_settings
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
 
@@ -77,7 +77,7 @@ async def _shown(tx: Transaction, user_id: str) -> Shown:
 
 
 async def _show(tx: Transaction, user_id: str, *, shown: Shown) -> None:
-    insert = (postgresql if tx.locks_rows else sqlite).insert(personal_settings)
+    insert = insert_into(tx.connection, personal_settings)
     row = {"organization_id": tx.organization_id, "user_id": user_id, "leaderboard": shown.value}
     await tx.execute(
         insert.values(row).on_conflict_do_update(

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.notify.news import NEWS, USUAL, News, Way, kept
 from core.refusals import Because, Refused, refuse
+from core.storage.inserting import insert_into
 from core.storage.tables import notice_choices
 from core.storage.transaction import Transaction
 
@@ -89,7 +89,7 @@ async def choose(tx: Transaction, owner_id: str, *, wanted: Mapping[News, Ways |
     rows = [shared | {"news": news.value, "ways": list(ways)} for news, ways in wanted.items() if ways is not None]
     if not rows:
         return
-    insert = (postgresql if tx.locks_rows else sqlite).insert(notice_choices).values(rows)
+    insert = insert_into(tx.connection, notice_choices).values(rows)
     key = ["organization_id", "owner_id", "news"]
     await tx.execute(insert.on_conflict_do_update(index_elements=key, set_={"ways": insert.excluded.ways}))
 

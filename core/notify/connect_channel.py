@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core.access.matrix import Permission
 from core.access.places import node_place
@@ -14,6 +13,7 @@ from core.notify.events import ChannelConnected
 from core.notify.team_channels import channel_of
 from core.refusals import Because, Refused, refuse
 from core.storage.audit_types import Happened
+from core.storage.inserting import insert_into
 from core.storage.tables import chat_workspaces, nodes, team_channels
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
 
@@ -86,7 +86,7 @@ class ConnectChannel:
             "connected_at": tx.now,
             "shut_at": None,
         }
-        insert = (postgresql if tx.locks_rows else sqlite).insert(team_channels)
+        insert = insert_into(tx.connection, team_channels)
         await tx.execute(insert.values(**key, **values).on_conflict_do_update(index_elements=list(key), set_=values))
 
 

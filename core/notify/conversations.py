@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.storage.database import Database
+from core.storage.inserting import insert_into
 from core.storage.tables import chat_conversations, chat_identities
 
 LOOK_AGAIN: Final = timedelta(hours=1)
@@ -42,13 +42,12 @@ async def remember_conversation(database: Database, known: KnownConversation, *,
     values = {name: getattr(known, name) for name in KnownConversation.__slots__}
     if await _stands(database, values, wall=wall):
         return
-    insert = (sqlite if database.is_sqlite else postgresql).insert(chat_conversations)
     changed = {name: value for name, value in values.items() if name not in _KEY}
     async with database.begin() as connection:
         await connection.execute(
-            insert.values(**values, seen_at=wall, unreachable_at=None).on_conflict_do_update(
-                index_elements=list(_KEY), set_={**changed, "seen_at": wall, "unreachable_at": None}
-            )
+            insert_into(connection, chat_conversations)
+            .values(**values, seen_at=wall, unreachable_at=None)
+            .on_conflict_do_update(index_elements=list(_KEY), set_={**changed, "seen_at": wall, "unreachable_at": None})
         )
 
 

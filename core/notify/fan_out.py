@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Row, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.notify.audience import NOBODY, Audience
@@ -19,6 +18,7 @@ from core.notify.news import Way
 from core.notify.recipients import Directory
 from core.notify.states import ROUTING, DeliveryState
 from core.storage.database import Database
+from core.storage.inserting import insert_into
 from core.storage.tables import deliveries, outbox
 
 log = logging.getLogger(__name__)
@@ -39,8 +39,7 @@ async def fan_out(database: Database, *, channels: Sequence[Channel], wall: date
         events = await _taken(connection, wall=wall, limit=limit)
         rows = [row for event in events for row in await _deliveries(connection, event, channels=channels, wall=wall)]
         if rows:
-            dialect = sqlite if database.is_sqlite else postgresql
-            await connection.execute(dialect.insert(deliveries).on_conflict_do_nothing(), rows)
+            await connection.execute(insert_into(connection, deliveries).on_conflict_do_nothing(), rows)
     return len(events)
 
 

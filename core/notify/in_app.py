@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.notify.channel import Event, Message
 from core.notify.retrying import Schedule, doubling
 from core.storage.database import Database
+from core.storage.inserting import insert_into
 from core.storage.retry import Persistence
 from core.storage.tables import inbox
 from core.storage.transaction import Clock
@@ -42,10 +42,9 @@ class InApp:
         await self._persistence.run(lambda: self._write(message))
 
     async def _write(self, message: Message) -> None:
-        dialect = sqlite if self._database.is_sqlite else postgresql
         async with self._database.begin() as connection:
             await connection.execute(
-                dialect.insert(inbox)
+                insert_into(connection, inbox)
                 .values(
                     organization_id=message.organization_id,
                     user_id=message.recipient_id,

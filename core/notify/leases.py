@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Update, or_, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.notify.channel import Message
 from core.notify.news import IN_CHAT, Way
 from core.notify.states import DeliveryState
 from core.storage.database import Database
+from core.storage.inserting import insert_into
 from core.storage.tables import deliveries, outbox
 
 LEASE: Final = timedelta(seconds=60)
@@ -69,9 +69,8 @@ async def skipped(database: Database, leased: Leased, *, reason: str, wall: date
     async with database.begin() as connection:
         is_ours = (await connection.execute(ended)).rowcount > 0
         if is_ours and leased.channel in IN_CHAT:
-            dialect = sqlite if database.is_sqlite else postgresql
             await connection.execute(
-                dialect.insert(deliveries)
+                insert_into(connection, deliveries)
                 .values(
                     organization_id=message.organization_id,
                     event_id=message.event_id,

@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.storage.database import Database
+from core.storage.inserting import insert_into
 from core.storage.tables import message_copies
 
 
@@ -34,10 +34,9 @@ class MessageCopy:
 
 async def remember_copy(database: Database, copy: MessageCopy) -> None:
     """Keep it; one that is known already stays as it is."""
-    dialect = sqlite if database.is_sqlite else postgresql
     row = asdict(copy)
     async with database.begin() as connection:
-        await connection.execute(dialect.insert(message_copies).values(**row).on_conflict_do_nothing())
+        await connection.execute(insert_into(connection, message_copies).values(**row).on_conflict_do_nothing())
 
 
 async def copies_of(database: Database, *, organization_id: str, request_id: str) -> tuple[MessageCopy, ...]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from core.access.matrix import Permission
 from core.access.places import organization_place
 from core.ooo.chat_statuses import rules_of
 from core.ooo.status_rules import StatusRules, clean_emoji, clean_words, read_sync
 from core.storage.audit_types import Happened
+from core.storage.inserting import insert_into
 from core.storage.tables import status_rules
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
 
@@ -72,7 +71,7 @@ async def _keep(tx: Transaction, rules: StatusRules) -> None:
         "words": None if rules.words == usual.words else list(rules.words),
         "emoji": None if rules.emoji == usual.emoji else list(rules.emoji),
     }
-    insert = (postgresql if tx.locks_rows else sqlite).insert(status_rules)
+    insert = insert_into(tx.connection, status_rules)
     await tx.execute(
         insert.values(organization_id=tx.organization_id, **values).on_conflict_do_update(
             index_elements=["organization_id"], set_=values

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.ooo.status_rules import StatusRules, StatusSync
 from core.storage.database import Database
+from core.storage.inserting import insert_into
 from core.storage.tables import chat_statuses, status_rules
 from core.storage.transaction import Transaction
 
@@ -58,7 +58,7 @@ async def status_of(connection: AsyncConnection, organization_id: str, *, user_i
 async def keep_status(tx: Transaction, status: ChatStatus) -> None:
     """In place of the one before."""
     values = {name: getattr(status, name) for name in ChatStatus.__slots__}
-    insert = (postgresql if tx.locks_rows else sqlite).insert(chat_statuses)
+    insert = insert_into(tx.connection, chat_statuses)
     await tx.execute(
         insert.values(organization_id=tx.organization_id, **values).on_conflict_do_update(
             index_elements=["organization_id", "user_id"], set_=values

@@ -60,7 +60,7 @@ def not_active(override_id: str, state: OverrideState) -> Refused:
 
 async def _locked(tx: Transaction, override_id: str) -> Row[Any]:
     wanted = select(overrides).where(overrides.c.organization_id == tx.organization_id, overrides.c.id == override_id)
-    row = (await tx.execute(wanted.with_for_update() if tx.locks_rows else wanted)).one_or_none()
+    row = (await tx.execute(wanted.with_for_update())).one_or_none()
     if row is None:
         raise Refused(refuse(Because.UNKNOWN_OVERRIDE, override=override_id))
     return row
@@ -69,7 +69,7 @@ async def _locked(tx: Transaction, override_id: str) -> Row[Any]:
 async def locked_person(tx: Transaction, user_id: str) -> Person:
     """An active person, their row locked: sums over their boosts are exact under it. Raises Refused."""
     row = select(users.c.id).where(users.c.organization_id == tx.organization_id, users.c.id == user_id)
-    await tx.execute(row.with_for_update() if tx.locks_rows else row)
+    await tx.execute(row.with_for_update())
     return await active_person(tx, user_id)
 
 

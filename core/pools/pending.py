@@ -66,7 +66,7 @@ async def pending_draw(tx: Transaction, approval_id: str) -> PendingDraw:
 async def draw_of(tx: Transaction, approval: Approval) -> PendingDraw:
     """The draw of a request that is locked already."""
     row = select(draws).where(draws.c.organization_id == tx.organization_id, draws.c.id == approval.subject_id)
-    return PendingDraw(approval, (await tx.execute(row.with_for_update() if tx.locks_rows else row)).one())
+    return PendingDraw(approval, (await tx.execute(row.with_for_update())).one())
 
 
 async def draw_by(tx: Transaction, requester_id: str, *, draw_id: str) -> PendingDraw:

@@ -36,7 +36,7 @@ async def active_team(tx: Transaction, team_id: str) -> Node:
 async def locked_drawer(tx: Transaction, user_id: str) -> Drawer:
     """An active person, their row locked: what they have asked for cannot change meanwhile. Raises Refused."""
     row = _row(tx, user_id)
-    return _drawer(await _one(tx, row.with_for_update() if tx.locks_rows else row, user_id=user_id))
+    return _drawer(await _one(tx, row.with_for_update(), user_id=user_id))
 
 
 async def read_drawer(tx: Transaction, user_id: str) -> Drawer:

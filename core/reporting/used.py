@@ -27,7 +27,7 @@ async def used_in_all(tx: Transaction, *which: ColumnElement[bool]) -> UsedInAll
         select(func.count().label("calls"), func.coalesce(func.sum(usage.c.credits), 0).label("credits")).where(*wanted)
     )
     total = sums.one()
-    if tx.locks_rows:
+    if not tx.is_sqlite:
         cost = (await tx.execute(select(func.sum(usage.c.cost_usd)).where(*wanted))).scalar_one() or Decimal(0)
     else:
         prices = await tx.execute(select(usage.c.cost_usd).where(*wanted, usage.c.cost_usd.is_not(None)))

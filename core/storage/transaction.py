@@ -119,9 +119,9 @@ class Transaction:
         return self.now.astimezone(self.zone).date()
 
     @property
-    def locks_rows(self) -> bool:
-        """Whether FOR UPDATE means something here; SQLite's write transaction has the whole file already."""
-        return self.connection.dialect.name != "sqlite"
+    def is_sqlite(self) -> bool:
+        """Its write transaction has the whole file; FOR UPDATE is left out of statements there by itself."""
+        return self.connection.dialect.name == "sqlite"
 
     async def execute(
         self, statement: Executable, parameters: Mapping[str, Any] | list[dict[str, Any]] | None = None

@@ -117,7 +117,7 @@ async def open_loans(tx: Transaction, borrower_id: str) -> Sequence[Row[Any]]:
         )
         .order_by(loans.c.id)
     )
-    return (await tx.execute(owed.with_for_update() if tx.locks_rows else owed)).all()
+    return (await tx.execute(owed.with_for_update())).all()
 
 
 def pay_back(locked: Locked, row: Row[Any], *, most: int, lent: tuple[Piece, ...]) -> int:

@@ -25,7 +25,7 @@ class LoanState(StrEnum):
 async def locked_loan(tx: Transaction, loan_id: str) -> Row[Any]:
     """A loan, whatever has become of it, locked. Raises Refused when there is none."""
     found = select(loans).where(loans.c.organization_id == tx.organization_id, loans.c.id == loan_id)
-    row = (await tx.execute(found.with_for_update() if tx.locks_rows else found)).one_or_none()
+    row = (await tx.execute(found.with_for_update())).one_or_none()
     if row is None:
         raise Refused(refuse(Because.UNKNOWN_LOAN, loan=loan_id))
     return row
@@ -43,6 +43,6 @@ async def drop_loans(tx: Transaction, group_id: str) -> None:
 async def refuse_paid_back(tx: Transaction, group_id: str) -> None:
     """Raise Refused when a part of a loan has come back: it cannot be undone in full any more."""
     row = select(loans.c.returned).where(loans.c.organization_id == tx.organization_id, loans.c.group_id == group_id)
-    found = (await tx.execute(row.with_for_update() if tx.locks_rows else row)).scalars().all()
+    found = (await tx.execute(row.with_for_update())).scalars().all()
     if any(found):
         raise Refused(refuse(Because.NOT_COMPLETED, transfer=group_id, state="partly paid back"))

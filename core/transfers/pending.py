@@ -56,7 +56,7 @@ async def pending_by_approval(tx: Transaction, approval_id: str) -> Pending:
         .where(transfers.c.organization_id == tx.organization_id, transfers.c.approval_id == approval_id)
         .order_by(transfers.c.id)
     )
-    rows = (await tx.execute(group.with_for_update() if tx.locks_rows else group)).all()
+    rows = (await tx.execute(group.with_for_update())).all()
     return Pending(approval, tuple(rows))
 
 

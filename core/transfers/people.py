@@ -31,7 +31,7 @@ async def lock_parties(tx: Transaction, ids: Iterable[str]) -> dict[str, Party]:
     Every sum over a person's transfers is read under this lock, so that no other transfer can change it meanwhile.
     """
     rows = _rows(tx, ids)
-    return _parties(await tx.execute(rows.with_for_update() if tx.locks_rows else rows))
+    return _parties(await tx.execute(rows.with_for_update()))
 
 
 async def read_parties(tx: Transaction, ids: Iterable[str]) -> dict[str, Party]:

@@ -56,7 +56,7 @@ async def locked_request(tx: Transaction, request_id: str) -> CreditRequest:
     row = select(credit_requests).where(
         credit_requests.c.organization_id == tx.organization_id, credit_requests.c.id == request_id
     )
-    found = (await tx.execute(row.with_for_update() if tx.locks_rows else row)).one_or_none()
+    found = (await tx.execute(row.with_for_update())).one_or_none()
     if found is None:
         raise Refused(refuse(Because.UNKNOWN_REQUEST, request=request_id))
     return CreditRequest(

@@ -76,7 +76,7 @@ class ThankSender:
             transfers.c.id == transfer_id,
             transfers.c.recipient_id == self.actor.id,
         )
-        found = (await tx.execute(wanted.with_for_update() if tx.locks_rows else wanted)).one_or_none()
+        found = (await tx.execute(wanted.with_for_update())).one_or_none()
         if found is None:
             raise Refused(refuse(Because.UNKNOWN_TRANSFER, transfer=transfer_id))
         return found

@@ -114,7 +114,7 @@ class UndoTransfer:
             .where(transfers.c.organization_id == tx.organization_id, transfers.c.group_id.in_(groups))
             .order_by(transfers.c.id)
         )
-        rows = (await tx.execute(group.with_for_update() if tx.locks_rows else group)).all()
+        rows = (await tx.execute(group.with_for_update())).all()
         people = {user for row in rows for user in (row.sender_id, row.recipient_id)}
         if self.actor.id not in people:
             raise Refused(refuse(Because.UNKNOWN_TRANSFER, transfer=named))

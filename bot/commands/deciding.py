@@ -16,7 +16,7 @@ from bot.commands.finding import find_people
 from bot.commands.parse import after_dashes, bare
 from bot.commands.parse_boost import read_length
 from bot.commands.people import is_explicit, named
-from bot.commands.requests import answered_request
+from bot.commands.requests import answered_request, answering, open_requests, request_line
 from bot.commands.verb import Asked, usage
 from bot.commands.verdict import FILLERS, Said
 from bot.commands.wrong_amounts import wrong_amount
@@ -25,6 +25,7 @@ from core.approvals.find_subject import FindSubject
 from core.approvals.states import Subject
 from core.directory.units import AmountError
 
+_MOST_SHOWN: Final = 3
 _GLASS: Final = frozenset({"break-glass", "breakglass", "justification"})
 
 
@@ -57,9 +58,21 @@ async def decided(asked: Asked, *, is_yes: bool) -> Reply:
     if len(meant) == 1:
         return await decide_approval(said, asked, approval_id=meant[0].approval_id)
     if not meant:
-        return usage("Nothing like that waits for you.", "“approvals” shows what does.")
+        return await _answered_colleague(said, asked)
     rest = asked.words if said.named is None else asked.words[1:]
     return which_one(meant, asked, verb="approve" if is_yes else "deny", rest=rest)
+
+
+async def _answered_colleague(said: Said, asked: Asked) -> Reply:
+    """Where nothing waits to be approved a colleague's request may be meant, if there is one alone."""
+    asks_me = [item for item in await open_requests(asked) if not item.is_mine]
+    fits = [item for item in asks_me if said.named in {None, item.other}]
+    if not fits:
+        return usage("Nothing like that waits for you.", "“approvals” shows what does.")
+    if len(fits) == 1:
+        return await answered_request(asked, fits[0].request_id, is_yes=said.is_yes, amount=said.amount)
+    reply = usage("Which one?", *(request_line(item, asked) for item in fits))
+    return replace(reply, actions=tuple(action for item in fits[:_MOST_SHOWN] for action in answering(item, asked)))
 
 
 async def decide_approval(said: Said, asked: Asked, *, approval_id: str) -> Reply:

@@ -117,9 +117,30 @@ async def test_in_words(sqlite_company: Company) -> None:
     assert shown.title == "1 request waits for you."
     assert [action.label for action in shown.actions] == ["Send 10k to @alice", "Decline 10k of @alice"]
     request_id = line.split()[-1]
+    assert (await talk.says("bob", "approve @carol")).title == "Nothing like that waits for you."
     assert (await talk.says("bob", f"approve {request_id} 5k")).title == "5,000 tokens to @alice: sent."
     assert await sqlite_company.balances() == {"alice": 5_000, "bob": 45_000}
     reply = await talk.says("alice", "request 10k from @bob")
     assert (await talk.presses("alice", reply.actions[0])).title == "You no longer ask for that."
     sqlite_company.clock.advance(seconds=timedelta(hours=1).total_seconds())
     assert (await talk.says("alice", "request @bob")).code == "usage"
+
+
+async def test_the_only_colleague_who_asks_is_answered_by_name_or_without(sqlite_company: Company) -> None:
+    await sqlite_company.fund("bob", 50_000)
+    talk = Talk(sqlite_company)
+    await talk.says("alice", "request 10k from @bob for the demo")
+    assert (await talk.says("bob", "approve @alice 5k")).title == "5,000 tokens to @alice: sent."
+    await talk.says("alice", "request 10k from @bob")
+    await talk.says("carol", "request 3k from @bob")
+    which = await talk.says("bob", "approve")
+    assert (which.title, len(which.lines)) == ("Which one?", 2)
+    assert {action.label for action in which.actions} == {
+        "Send 10k to @alice",
+        "Decline 10k of @alice",
+        "Send 3k to @carol",
+        "Decline 3k of @carol",
+    }
+    assert (await talk.says("bob", "deny @alice")).title == "Declined: 10,000 tokens."
+    assert (await talk.says("bob", "approve")).title == "3,000 tokens to @carol: sent."
+    assert await sqlite_company.balances() == {"alice": 5_000, "bob": 42_000, "carol": 3_000}

@@ -20,6 +20,8 @@ from bot.slack.workspaces import OneWorkspace
 from core.directory.identities import Identities
 from core.storage.transaction import Clock
 from tests.company import Company
+from tests.edges.slack_limits import check_blocks
+from tests.edges.slack_windows import Views
 
 TOKEN = "xoxb-acme"
 
@@ -33,7 +35,7 @@ class Call:
 
 
 @dataclass
-class SlackApi:
+class SlackApi(Views):
     """`fail` says how the next call of a method ends. `messages` stand by (channel, ts) as they were last written."""
 
     url: str = ""
@@ -49,6 +51,8 @@ class SlackApi:
     """Set while one does."""
     posted: asyncio.Event = field(default_factory=asyncio.Event)
     """Set since a message stands here."""
+    told: asyncio.Queue[dict[str, Any]] = field(default_factory=asyncio.Queue)
+    """Messages as they come."""
     _faults: dict[str, deque[web.Response | str]] = field(default_factory=lambda: defaultdict(deque))
     _ts: Any = field(default_factory=lambda: count(1))
 
@@ -111,8 +115,11 @@ class SlackApi:
         """The method chat.postMessage."""
         if body["channel"] in self.shut:
             return {"ok": False, "error": "not_in_channel"}
+        check_blocks(body["blocks"], most=50)
+        assert body["text"]
         ts = f"1700000000.{next(self._ts):06}"
         self.messages[body["channel"], ts] = body
+        self.told.put_nowait(body)
         self.posted.set()
         return {"ok": True, "channel": body["channel"], "ts": ts}
 
@@ -147,6 +154,9 @@ _METHODS = {
     "chat.postMessage": SlackApi.post,
     "chat.update": SlackApi.update,
     "chat.postEphemeral": SlackApi.whisper,
+    "views.open": SlackApi.open_window,
+    "views.update": SlackApi.update_window,
+    "views.publish": SlackApi.publish,
 }
 
 

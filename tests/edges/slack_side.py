@@ -25,7 +25,7 @@ from core.directory.link_workspace import LinkWorkspace
 from core.directory.platforms import Platform
 from core.storage.tables import outbox
 from tests.company import Company
-from tests.edges.slack_windows import WebApi
+from tests.edges.slack_api import TOKEN, SlackApi
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 FORM = "application/x-www-form-urlencoded"
@@ -77,7 +77,7 @@ class Slack:
     session: ClientSession
     app_url: str
     answers: Answers
-    api: WebApi
+    api: SlackApi
     workspaces: Workspaces
     triggers: count[int] = field(default_factory=lambda: count(1))
 
@@ -243,11 +243,11 @@ async def slack_side(
     answers = Answers()
     theirs = web.Application()
     theirs.router.add_post("/response", answers.take)
-    api = WebApi()
+    api = SlackApi()
     theirs.router.add_post("/api/{method}", api.take)
     async with TestServer(theirs) as hooks, ClientSession() as session:
         answers.url = str(hooks.make_url("/response"))
-        one = OneWorkspace("xoxb-test", api_url=str(hooks.make_url("/api")), session=session)
+        one = OneWorkspace(TOKEN, api_url=str(hooks.make_url("/api")), session=session)
         front = slack_app(
             office=office, workspaces=workspaces or one, signing_secret=SECRET, now=acme.clock.now, patience=patience
         )

@@ -124,7 +124,7 @@ async def slack_home(slack: Slack, who: str) -> dict[str, Any]:
 
 
 async def test_a_trigger_that_has_expired_leaves_a_button(acme: Company, slack: Slack) -> None:
-    slack.api.refusing["views.open"] = "expired_trigger_id"
+    slack.api.error("views.open", "expired_trigger_id")
     assert await slack.hears(slack.command("alice", "send", trigger="t1")) is None
     message = await slack.answers.bodies.get()
     assert message["text"].startswith("Who should get it?\nFor example: “send @bob 10k for the demo”.")
@@ -144,7 +144,7 @@ async def test_a_form_that_takes_long_waits_in_its_window(acme: Company) -> None
         assert "One moment" in words(answer["view"])
         assert "*1,000 tokens to @bob: sent.*" in words(await slack.api.window("views.update"))
         assert await acme.balances() == {"alice": 44_000, "bob": 2_000}
-        slack.api.refusing["views.update"] = "not_found"
+        slack.api.error("views.update", "not_found")
         await sends_off(slack, "alice", view, people=["U0NOBODY"], amount="1k")
         told = await slack.api.told.get()
         assert told["channel"] == "DU0ALICE"

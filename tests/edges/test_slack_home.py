@@ -150,7 +150,7 @@ async def test_homes_follow_what_happens_elsewhere_once_for_all_of_it(acme: Comp
         assert not slack.api.published
         moment.set()
         for _ in range(2):
-            await slack.api.calls.get()
+            await slack.api.shown.get()
         assert sorted(body["user_id"] for body in slack.api.published) == ["U0ALICE", "U0BOB"]
         assert "425,000 tokens available" in words(slack.api.homes["U0ALICE"])
         assert "21,000 tokens available" in words(slack.api.homes["U0BOB"])

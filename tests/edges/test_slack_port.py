@@ -13,7 +13,7 @@ from bot.slack.port import Port, Posted
 from core.notify.channel import NobodyThere, Undelivered
 from tests.edges.slack_api import SlackApi, installed, slack_api
 
-BODY = {"text": "hello", "blocks": []}
+BODY = {"text": "hello", "blocks": [{"type": "section", "text": {"type": "plain_text", "text": "hello"}}]}
 
 
 class Ticks:

@@ -12,7 +12,8 @@ from bot.replies.reply import Reply
 from core.directory.platforms import Platform
 from core.directory.show_tree import NodeLine
 from core.directory.tree import NodeKind
-from core.notify.connect_channel import ConnectChannel, DisconnectChannel
+from core.notify.connect_channel import ConnectChannel
+from core.notify.disconnect_channel import DisconnectChannel
 from core.notify.show_channel import ShowChannels
 from core.notify.team_channels import TeamChannel
 

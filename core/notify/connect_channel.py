@@ -1,20 +1,20 @@
-"""A lead says where their team is told together; and no longer."""
+"""A lead says where their team is told together."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from core.access.matrix import Permission
 from core.access.places import node_place
 from core.notify.events import ChannelConnected
-from core.notify.team_channels import channel_of
+from core.notify.team_channels import channel_of, team_named
 from core.refusals import Because, Refused, refuse
 from core.storage.audit_types import Happened
 from core.storage.inserting import insert_into
-from core.storage.tables import chat_workspaces, nodes, team_channels
+from core.storage.tables import chat_workspaces, team_channels
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
 
 LONGEST: Final = 255
@@ -48,7 +48,7 @@ class ConnectChannel:
 
     async def execute(self, tx: Transaction) -> TeamChannelConnected:
         """Refuses what is no living team, and channels of workspaces that are not the organization's."""
-        team = await _team(tx, self.team_id)
+        team = await team_named(tx, self.team_id)
         await self._check(tx)
         before = await channel_of(tx.connection, tx.organization_id, team_id=self.team_id, platform=self.platform)
         is_same = before is not None and (before.workspace_id, before.conversation_id) == (
@@ -88,63 +88,3 @@ class ConnectChannel:
         }
         insert = insert_into(tx.connection, team_channels)
         await tx.execute(insert.values(**key, **values).on_conflict_do_update(index_elements=list(key), set_=values))
-
-
-@dataclass(frozen=True, slots=True)
-class TeamChannelDisconnected:
-    """The receipt. `was_there`: there was one."""
-
-    team_id: str
-    team: str
-    was_there: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DisconnectChannel:
-    """From now on nothing is told there."""
-
-    needs: ClassVar[str] = Permission.MANAGE_POOL
-    id: str
-    organization_id: str
-    actor: Actor
-    team_id: str
-    platform: str
-
-    async def place(self, tx: Transaction) -> Place:
-        """The team."""
-        return await node_place(tx, self.team_id)
-
-    async def execute(self, tx: Transaction) -> TeamChannelDisconnected:
-        """Refuses what is no team; where none is connected, nothing changes."""
-        team = await _team(tx, self.team_id, may_be_archived=True)
-        # Nothing below may refuse.
-        gone = await tx.execute(
-            delete(team_channels).where(
-                team_channels.c.organization_id == tx.organization_id,
-                team_channels.c.team_id == self.team_id,
-                team_channels.c.platform == self.platform,
-            )
-        )
-        details = {"platform": self.platform, "was_there": gone.rowcount > 0}
-        tx.record(
-            AuditNote(Happened.CHANNEL_DISCONNECTED, await self.place(tx), subject_id=self.team_id, details=details)
-        )
-        return TeamChannelDisconnected(self.team_id, team, gone.rowcount > 0)
-
-
-async def _team(tx: Transaction, team_id: str, *, may_be_archived: bool = False) -> str:
-    """Its name. Raises Refused."""
-    found = await tx.execute(
-        select(nodes.c.name, nodes.c.kind, nodes.c.archived_at).where(
-            nodes.c.organization_id == tx.organization_id, nodes.c.id == team_id
-        )
-    )
-    row = found.one_or_none()
-    if row is None:
-        raise Refused(refuse(Because.UNKNOWN_NODE, node=team_id))
-    if row.kind != "team":
-        raise Refused(refuse(Because.BAD_VALUE, field="team", why="it should be a team"))
-    if row.archived_at is not None and not may_be_archived:
-        raise Refused(refuse(Because.ARCHIVED_NODE, node=team_id))
-    name: str = row.name
-    return name

@@ -13,8 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.ledger.accounts import Kind, kind_of
 from core.notify.channel import Event
+from core.refusals import Because, Refused, refuse
 from core.storage.database import Database
 from core.storage.tables import nodes, team_channels, users
+from core.storage.transaction import Transaction
 
 _POOL_EVENTS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -100,3 +102,21 @@ async def channel_now(database: Database, organization_id: str, *, team_id: str,
     """The same as it stands now. Raises StorageUnavailable."""
     async with database.snapshot() as connection:
         return await channel_of(connection, organization_id, team_id=team_id, platform=platform)
+
+
+async def team_named(tx: Transaction, team_id: str, *, may_be_archived: bool = False) -> str:
+    """The name of a team, where it has that id. Raises Refused."""
+    found = await tx.execute(
+        select(nodes.c.name, nodes.c.kind, nodes.c.archived_at).where(
+            nodes.c.organization_id == tx.organization_id, nodes.c.id == team_id
+        )
+    )
+    row = found.one_or_none()
+    if row is None:
+        raise Refused(refuse(Because.UNKNOWN_NODE, node=team_id))
+    if row.kind != "team":
+        raise Refused(refuse(Because.BAD_VALUE, field="team", why="it should be a team"))
+    if row.archived_at is not None and not may_be_archived:
+        raise Refused(refuse(Because.ARCHIVED_NODE, node=team_id))
+    name: str = row.name
+    return name

@@ -19,7 +19,8 @@ from core.directory.redeem_link_code import RedeemLinkCode
 from core.directory.remove_workspace import RemoveWorkspace
 from core.notify.change_notice_defaults import ChangeNoticeDefaults
 from core.notify.change_own_settings import ChangeOwnSettings
-from core.notify.connect_channel import ConnectChannel, DisconnectChannel
+from core.notify.connect_channel import ConnectChannel
+from core.notify.disconnect_channel import DisconnectChannel
 from core.notify.mark_inbox_read import MarkInboxRead
 from core.notify.note_channel import NoteChannel
 from core.notify.read_inbox import ReadInbox

@@ -10,7 +10,7 @@ from typing import Final
 from core.directory.texts import aware, wrong
 from core.ooo.absences import Absence, add, change, open_absences, overlapping, swallow
 from core.ooo.delegating import delegate
-from core.ooo.plans import Plan, people_in
+from core.ooo.plans import Plan, check_plan, people_in
 from core.ooo.words import AbsenceState
 from core.refusals import Because, Refused, refuse
 from core.storage.transaction import Transaction
@@ -43,6 +43,23 @@ def check_start(tx: Transaction, starts_at: datetime) -> None:
     """Raise Refused for a beginning that is long past."""
     if starts_at < tx.now - EARLIEST:
         raise wrong("starts_at", f"it should be at most {EARLIEST.days} days ago")
+
+
+def check_new(tx: Transaction, *, starts_at: datetime, ends_at: datetime) -> None:
+    """Raise Refused unless somebody may say now that they are away from then to then."""
+    check_span(starts_at=starts_at, ends_at=ends_at)
+    check_start(tx, starts_at)
+    if ends_at <= tx.now:
+        raise wrong("ends_at", "it should be in the future")
+
+
+def named_in(tx: Transaction, plan: Plan, *, user_id: str, delegate_id: str | None) -> set[str]:
+    """The ids of everybody else whom a new absence names. Raises Refused for a plan that makes no sense."""
+    if plan:
+        check_plan(plan)
+    if delegate_id is not None and tx.actor.id != user_id:
+        raise wrong("delegate_id", "everybody names their own")
+    return people_in(plan) | ({delegate_id} if delegate_id is not None else set())
 
 
 def check_people(tx: Transaction, parties: dict[str, Party], *, user_id: str, others: Iterable[str]) -> None:

@@ -13,16 +13,15 @@ from core.access.matrix import Permission
 from core.access.places import user_place
 from core.allocation.quotas import quota_of
 from core.directory.policies import ooo_policy
-from core.directory.texts import wrong
 from core.ledger.accounts import Account, Kind, account_id
 from core.ledger.reading import read_accounts
 from core.ooo.absences import Absence, open_absences, overlapping
 from core.ooo.days import DaysAway
 from core.ooo.destinations import around, percents
 from core.ooo.foresight import Outlook, Refill, ShareDay
-from core.ooo.keeping import check_people, check_span, check_start, plan_of, spanning
+from core.ooo.keeping import check_new, check_people, named_in, plan_of, spanning
 from core.ooo.naming import Purse, purses, with_handles
-from core.ooo.plans import Phase, Plan, check_plan, default_plan, divide, parts_on, people_in
+from core.ooo.plans import Phase, Plan, default_plan, divide, parts_on, people_in
 from core.ooo.shares import received_since, share_at
 from core.ooo.words import AbsenceState, Reason, Source
 from core.policy.ooo import OooPolicy
@@ -107,13 +106,8 @@ class PreviewAbsence:
         )
 
     async def _parties(self, tx: Transaction) -> dict[str, Party]:
-        check_span(starts_at=self.starts_at, ends_at=self.ends_at)
-        check_start(tx, self.starts_at)
-        if self.ends_at <= tx.now:
-            raise wrong("ends_at", "it should be in the future")
-        if self.phases:
-            check_plan(self.phases)
-        others = people_in(self.phases) | ({self.delegate_id} if self.delegate_id is not None else set())
+        check_new(tx, starts_at=self.starts_at, ends_at=self.ends_at)
+        others = named_in(tx, self.phases, user_id=self.user_id, delegate_id=self.delegate_id)
         parties = await read_parties(tx, {self.user_id, *others})
         check_people(tx, parties, user_id=self.user_id, others=others)
         return parties

@@ -9,11 +9,10 @@ from typing import ClassVar
 from core.access.matrix import Permission
 from core.access.places import user_place
 from core.directory.policies import ooo_policy
-from core.directory.texts import wrong
 from core.ooo.absences import Absence
 from core.ooo.events import AbsenceSet
-from core.ooo.keeping import Kept, check_people, check_span, check_start, keep_new
-from core.ooo.plans import Phase, To, check_plan, default_plan, people_in, plan_json
+from core.ooo.keeping import Kept, check_new, check_people, keep_new, named_in
+from core.ooo.plans import Phase, To, default_plan, plan_json
 from core.ooo.words import AbsenceState, Reason, Source
 from core.policy.ooo import OooPolicy
 from core.storage.audit_types import Happened
@@ -62,17 +61,10 @@ class SetOutOfOffice:
 
     async def execute(self, tx: Transaction) -> IsOutOfOffice:
         """Refuses times and splits that make no sense, and people who cannot get anything."""
-        check_span(starts_at=self.starts_at, ends_at=self.ends_at)
-        check_start(tx, self.starts_at)
-        if self.ends_at <= tx.now:
-            raise wrong("ends_at", "it should be in the future")
-        if self.phases:
-            check_plan(self.phases)
-        others = people_in(self.phases) | ({self.delegate_id} if self.delegate_id is not None else set())
+        check_new(tx, starts_at=self.starts_at, ends_at=self.ends_at)
+        others = named_in(tx, self.phases, user_id=self.user_id, delegate_id=self.delegate_id)
         parties = await lock_parties(tx, {self.user_id, *others})
         check_people(tx, parties, user_id=self.user_id, others=others)
-        if self.delegate_id is not None and tx.actor.id != self.user_id:
-            raise wrong("delegate_id", "everybody names their own")
         home_id = parties[self.user_id].home_id
         policy = await ooo_policy(tx.connection, tx.organization_id, home_id=home_id)
         kept = await keep_new(tx, self._absence(tx, policy), has_plan=bool(self.phases))

@@ -84,6 +84,7 @@ async def test_nobody_but_a_lead_does_that_and_nobody_gains_by_it(sqlite_company
         ("bob", "ooo status @alice", "not_allowed"),
         ("carol", "ooo @alice next week to @carol --yes", "own_gain"),
         ("carol", "ooo @alice next week delegate @bob --yes", "bad_value"),
+        ("carol", "ooo @alice next week delegate @bob", "bad_value"),
         ("carol", "ooo @zoe next week", "unknown_user"),
         ("carol", "ooo @alice", None),
         ("carol", "ooo @alice whenever", "usage"),

@@ -59,7 +59,7 @@ async def test_a_form_shows_what_would_happen_and_the_window_confirms_it(talk: T
     confirm = next(element for action, element, _ in buttons_in(window["blocks"]) if action.label == "Confirm")
     # The stand-in does not say that the button was in a window, so nothing can be shown there: only what came of it.
     await talk.slack.press_in_view(account_of("carol"), confirm)
-    await talk.slack.until(lambda now: bool(now.mail(account_of("dan"))), what="a message to Dan")
+    await talk.slack.until(lambda now: len(now.mail(account_of("dan"))) > 1, what="a message to Dan after the welcome")
     await talk.plays("dan< You decide requests in the place of @carol until the end of Sun 12 Apr 2026")
     await talk.plays("carol> ooo status\ncarol< Out of office from Mon 6 Apr 2026 to Mon 13 Apr 2026.")
 

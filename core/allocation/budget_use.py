@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, case, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, Subquery, case, cast, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.directory.tree import NodeKind
@@ -58,8 +59,14 @@ async def warnings_due(
         .where(nodes.c.archived_at.is_(None), nodes.c.kind.in_(WATCHED))
         .order_by(quotas.c.owner_id)
     )
-    due = [await _due(connection, row, zone=zone, at=at) for row in found.all()]
-    return [item for item in due if item is not None]
+    periods = [(row, quota_from(row).schedule(zone).window_at(at)) for row in found]
+    begun = [(row, period) for row, period in periods if period is not None]
+    use = await uses_of(connection, organization_id, since={row.path: period.start for row, period in begun})
+    return [
+        DueWarning(row.owner_id, period, use[row.path].percent)
+        for row, period in begun
+        if use[row.path].percent > told_of(row, period=period)
+    ]
 
 
 def watched(organization_id: str) -> Select[Any]:
@@ -68,42 +75,65 @@ def watched(organization_id: str) -> Select[Any]:
     return select(quotas, nodes.c.path).join(nodes, at).where(quotas.c.organization_id == organization_id)
 
 
-async def _due(connection: AsyncConnection, row: Row[Any], *, zone: ZoneInfo, at: datetime) -> DueWarning | None:
-    period = quota_from(row).schedule(zone).window_at(at)
-    if period is None:
-        return None
-    use = await use_of(connection, row.organization_id, path=row.path, since=period.start)
-    return DueWarning(row.owner_id, period, use.percent) if use.percent > told_of(row, period=period) else None
-
-
 def told_of(row: Row[Any], *, period: Window) -> int:
     """The threshold that was told of a period."""
     percent: int = row.told_percent if row.told_of == period.start else 0
     return percent
 
 
-async def use_of(connection: AsyncConnection, organization_id: str, *, path: str, since: datetime) -> BudgetUse:
-    """Of the place at a path and all below it, as they are now."""
-    below = nodes.c.path.startswith(path, autoescape=True)
-    at_home = (users.c.organization_id == nodes.c.organization_id) & (users.c.home_id == nodes.c.id)
-    places = select(nodes.c.id).where(nodes.c.organization_id == organization_id, below)
-    people = select(users.c.id).join(nodes, at_home).where(nodes.c.organization_id == organization_id, below)
-    owners = places.union_all(people).subquery()
+async def uses_of(
+    connection: AsyncConnection, organization_id: str, *, since: Mapping[str, datetime]
+) -> dict[str, BudgetUse]:
+    """By path, what was spent there and below since a moment, and is left; two statements for however many."""
+    if not since:
+        return {}
+    starts = sorted(set(since.values()))
+    spent = (await connection.execute(_spent(organization_id, starts))).all()
+    # Where nothing was spent it does not matter what is left.
+    left = (await connection.execute(_left(organization_id))).all() if spent else []
+    return {
+        path: BudgetUse(
+            sum(row[1 + starts.index(start)] for row in spent if row.path.startswith(path)),
+            sum(row.left for row in left if row.path.startswith(path)),
+        )
+        for path, start in since.items()
+    }
+
+
+def _left(organization_id: str) -> Select[Any]:
+    """The credits at each place, the people who are at home there included."""
+    owners = _owners(organization_id)
     balance = accounts.c.credits - accounts.c.debits
-    left = await connection.scalar(
-        select(func.coalesce(func.sum(case((balance > 0, balance), else_=0)), 0)).where(
-            accounts.c.organization_id == organization_id,
-            accounts.c.owner_id.in_(select(owners.c.id)),
-            accounts.c.kind.in_(HOLDING),
-        )
+    own = (accounts.c.organization_id == organization_id) & (accounts.c.owner_id == owners.c.id)
+    return (
+        select(owners.c.path, _whole(case((balance > 0, balance), else_=0)).label("left"))
+        .join(accounts, own)
+        .where(accounts.c.kind.in_(HOLDING))
+        .group_by(owners.c.path)
     )
-    sinks = select(literal(f"{Kind.SPENT.value}:").concat(owners.c.id))
-    spent = await connection.scalar(
-        select(func.coalesce(func.sum(postings.c.amount), 0)).where(
-            postings.c.organization_id == organization_id,
-            postings.c.credit_account.in_(sinks),
-            postings.c.at >= since,
-            postings.c.kind.in_(SPENDING),
-        )
+
+
+def _spent(organization_id: str, starts: Sequence[datetime]) -> Select[Any]:
+    """What each place has spent since each of these moments, soonest first."""
+    owners = _owners(organization_id)
+    sink = literal(f"{Kind.SPENT.value}:").concat(owners.c.id)
+    own = (postings.c.organization_id == organization_id) & (postings.c.credit_account == sink)
+    return (
+        select(owners.c.path, *(_whole(case((postings.c.at >= start, postings.c.amount), else_=0)) for start in starts))
+        .join(postings, own)
+        .where(postings.c.at >= starts[0], postings.c.kind.in_(SPENDING))
+        .group_by(owners.c.path)
     )
-    return BudgetUse(int(spent or 0), int(left or 0))
+
+
+def _owners(organization_id: str) -> Subquery:
+    """Places, and people with the place where they are at home."""
+    at_home = (users.c.organization_id == nodes.c.organization_id) & (users.c.home_id == nodes.c.id)
+    places = select(nodes.c.path, nodes.c.id).where(nodes.c.organization_id == organization_id)
+    people = select(nodes.c.path, users.c.id).join(users, at_home).where(nodes.c.organization_id == organization_id)
+    return places.union_all(people).subquery()
+
+
+def _whole(number: ColumnElement[int]) -> ColumnElement[int]:
+    """A sum as a whole number; Postgres sums as NUMERIC."""
+    return cast(func.sum(number), BigInteger)

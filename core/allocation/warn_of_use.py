@@ -9,7 +9,7 @@ from sqlalchemy import Row, update
 
 from core.access.matrix import Permission
 from core.access.places import node_place
-from core.allocation.budget_use import BudgetUse, told_of, use_of, watched
+from core.allocation.budget_use import BudgetUse, told_of, uses_of, watched
 from core.allocation.events import BudgetLow
 from core.policy.periods import Window
 from core.policy.quotas import quota_from
@@ -46,7 +46,7 @@ class WarnOfUse:
     async def execute(self, tx: Transaction) -> Warned:
         """Refuses a place without a quota, and what has been told in this period."""
         row, period = await self._quota(tx)
-        use = await use_of(tx.connection, tx.organization_id, path=row.path, since=period.start)
+        use = (await uses_of(tx.connection, tx.organization_id, since={row.path: period.start}))[row.path]
         if use.percent <= told_of(row, period=period):
             raise Refused(refuse(Because.BAD_VALUE, field="owner_id", why="nothing new has been reached"))
         # Nothing below may refuse.

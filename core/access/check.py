@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from core.access.matrix import MATRIX, OPERATOR_MAY, SYSTEM_MAY, Permission, Reach, Role
 from core.refusals import Because, Refused, refuse
@@ -17,10 +17,10 @@ async def require(tx: Transaction, *, needs: str, place: Place) -> None:
     """Raise Refused unless the actor has the permission in the place; note the roles they act in."""
     permission = Permission(needs)
     if tx.actor.kind is ActorKind.USER:
-        await _require_active(tx)
+        held = await _roles_of_active(tx)
     else:
         await _require_organization(tx, permission)
-    held = await roles_of(tx) if tx.actor.kind is ActorKind.USER else []
+        held = []
     tx.actor_roles = tuple(sorted({role.value for role, _ in held}))
     if not carries(held, needs=needs, place=place, actor=tx.actor):
         raise Refused(refuse(Because.NOT_ALLOWED, needs=permission.value))
@@ -68,15 +68,20 @@ def counts_at(moment: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool
     )
 
 
-async def _require_active(tx: Transaction) -> None:
+async def _roles_of_active(tx: Transaction) -> list[tuple[Role, str]]:
+    """What the actor holds now, in one statement with whether they are still here: it is asked of every deed."""
+    counts = and_(roles.c.organization_id == users.c.organization_id, roles.c.user_id == users.c.id, *counts_at(tx.now))
     found = await tx.execute(
-        select(users.c.deactivated_at).where(users.c.organization_id == tx.organization_id, users.c.id == tx.actor.id)
+        select(users.c.deactivated_at, roles.c.role, roles.c.scope_id)
+        .join_from(users, roles, counts, isouter=True)
+        .where(users.c.organization_id == tx.organization_id, users.c.id == tx.actor.id)
     )
-    row = found.one_or_none()
-    if row is None:
+    rows = found.all()
+    if not rows:
         raise Refused(refuse(Because.UNKNOWN_USER, user=tx.actor.id))
-    if row.deactivated_at is not None:
+    if rows[0].deactivated_at is not None:
         raise Refused(refuse(Because.INACTIVE_USER, user=tx.actor.id))
+    return [(Role(row.role), row.scope_id) for row in rows if row.role is not None]
 
 
 async def _require_organization(tx: Transaction, permission: Permission) -> None:

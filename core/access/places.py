@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from core.refusals import Because, Refused, refuse
 from core.storage.tables import nodes, users
@@ -37,11 +37,13 @@ async def node_place(tx: Transaction, node_id: str) -> Place:
 
 async def user_place(tx: Transaction, user_id: str) -> Place:
     """A person's home, and that it is their own affair. Raises Refused when there is none."""
+    home = and_(nodes.c.organization_id == users.c.organization_id, nodes.c.id == users.c.home_id)
     found = await tx.execute(
-        select(users.c.home_id).where(users.c.organization_id == tx.organization_id, users.c.id == user_id)
+        select(nodes.c.path)
+        .join_from(users, nodes, home)
+        .where(users.c.organization_id == tx.organization_id, users.c.id == user_id)
     )
-    home_id = found.scalar_one_or_none()
-    if home_id is None:
+    path = found.scalar_one_or_none()
+    if path is None:
         raise Refused(refuse(Because.UNKNOWN_USER, user=user_id))
-    home = await node_place(tx, home_id)
-    return Place(home.path, user_id)
+    return Place(path_from(path), user_id)

@@ -38,7 +38,7 @@ from tests.postgres import own_server
 PARALLEL: Final = 50
 CASES: Final = {
     "balance": ("balance", "tokens available"),
-    "send": ("send @bob 1 for the load", "sent."),
+    "send": ("send @bob 1k for the load", "sent."),
     "help": ("help", "I look after"),
 }
 SENDERS: Final = tuple(account for who, account in ACCOUNTS.items() if who != "bob")

@@ -48,7 +48,7 @@ async def main(url: str) -> None:
             random_bytes=secrets.token_bytes,
             pepper=PEPPER,
         )
-        # Nothing here is answered late or posted: nobody listens at that address.
+        # Nothing here is posted: nobody listens at that address.
         workspaces = OneWorkspace("xoxb-bench", api_url="http://127.0.0.1:9/api", session=session)
         app = web.Application(client_max_size=8 * 1024 * 1024)
         slack_app(office=office, workspaces=workspaces, signing_secret=SECRET, now=Wall().now).add_to(app)

@@ -17,10 +17,11 @@ from slack_bolt.authorization import AuthorizeResult
 from bot.commands.office import Office
 from bot.slack import actions, commands, forms, homes, leaving, others, statuses
 from bot.slack.delivering import Delivering
-from bot.slack.desk import PATIENCE_SECONDS, Desk
+from bot.slack.desk import Desk
 from bot.slack.endpoint import Endpoint
 from bot.slack.home import Home
 from bot.slack.incoming import Incoming
+from bot.slack.late import UNTIL_ACKNOWLEDGED, Late, Patience
 from bot.slack.members import Members
 from bot.slack.port import Port
 from bot.slack.windows import Windows
@@ -61,11 +62,11 @@ def slack_app(
     workspaces: Workspaces,
     signing_secret: str | None,
     now: Callable[[], datetime],
-    patience: float = PATIENCE_SECONDS,
+    patience: Patience = UNTIL_ACKNOWLEDGED,
 ) -> SlackApp:
     """The front end for one Slack app; without a signing secret it is reached by Socket Mode alone.
 
-    `now` is the wall clock; `patience` the seconds before acknowledging anyway.
+    `now` is the wall clock.
     """
     bolt = AsyncApp(
         logger=log,
@@ -78,7 +79,8 @@ def slack_app(
     members = Members(office.engine, identities=office.identities, workspaces=workspaces, now=now)
     office, windows = replace(office, identities=members), Windows(workspaces)
     home = Home(office, windows)
-    desk = Desk(office, delivering=Delivering(office, windows, port=Port(workspaces)), home=home, patience=patience)
+    delivering = Delivering(office, windows, port=Port(workspaces))
+    desk = Desk(office, delivering=delivering, home=home, late=Late(office, now=now), patience=patience)
     commands.register(bolt, desk)
     actions.register(bolt, desk)
     forms.register(bolt, desk)

@@ -1,13 +1,15 @@
 """The three-second rule, once for all listeners.
 
-What is asked runs before the acknowledgement when it can answer in time, so that a crash cannot swallow it; else the
-acknowledgement goes out and the answer follows.
+What is asked runs before the acknowledgement when it can answer in time; else it is written down, so that a crash
+cannot swallow it, the acknowledgement goes out and the answer follows.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -23,83 +25,124 @@ from bot.replies.reply import Reply
 from bot.replies.strangers import stranger_reply
 from bot.slack.delivering import Delivering
 from bot.slack.heard import MALFORMED, Heard, Payload
-from bot.slack.heard_forms import HeardForm
+from bot.slack.heard_forms import HeardForm, heard_form
 from bot.slack.home import Home
+from bot.slack.late import HEARD, Kind, Late, Patience, heard_again, interrupted_reply
 from bot.slack.rendering import message
 from bot.slack.views import errors, loading_view, mistakes_reply, reply_view
 from core.directory.identities import ChatAccount
+from core.notify.backlog import Unanswered
 from core.refusals import Because, Refusal, Refused
 from core.storage.faults import StorageUnavailable
 
-PATIENCE_SECONDS: Final = 2.0
-"""Slack shows an error to the person when nothing is acknowledged within 3 seconds."""
-
+AT_ONCE: Final = 4
+"""Answers that are worked out at the same time; the rest wait in line. More would only make all of them slower."""
+AT_ONCE_IN_A_FILE: Final = 2
+"""SQLite has one writer: others in line would stand before what is to be written down."""
 _CLOSING_SECONDS: Final = 10
 _HELP: Final = "“help” shows what you can say instead."
 
 T = TypeVar("T")
 
+log = logging.getLogger(__name__)
+
 
 class Desk:
     """Answers what was heard."""
 
-    def __init__(
-        self, office: Office, *, delivering: Delivering, home: Home, patience: float = PATIENCE_SECONDS
-    ) -> None:
+    def __init__(self, office: Office, *, delivering: Delivering, home: Home, late: Late, patience: Patience) -> None:
         self._office: Final = office
         self._home: Final = home
         self._delivering: Final = delivering
+        self._late: Final = late
         self._patience: Final = patience
+        self._turns: Final = asyncio.Semaphore(AT_ONCE_IN_A_FILE if office.engine.database.is_sqlite else AT_ONCE)
         self._open: Final[set[asyncio.Task[Any]]] = set()
 
-    async def serve(self, payload: Payload, ack: AsyncAck, *, hear: Callable[[Payload], Heard]) -> None:
+    async def serve(self, payload: Payload, ack: AsyncAck, *, kind: Kind) -> None:
         """Acknowledge in time and answer. Never raises: Bolt turns what is raised after `ack` into a timeout."""
         self._remember(asyncio.current_task())
         try:
-            heard = hear(payload)
+            heard = HEARD[kind](payload)
         except MALFORMED as error:
             await ack(**message(apology(error, new_id=self._office.engine.new_id)))
             return
         asks_back = opens_form(heard.text or "")
-        # A trigger lives for three seconds, and the window has to open within them.
-        reply, is_done = await self._in_time(self._answer(heard), self._patience / 2 if asks_back else self._patience)
+        reply = self._begun(self._answer(heard))
+        seconds = self._seconds(heard, asks_back=asks_back)
+        made = partial(self._late.entry, payload, kind=kind, account=heard.account)
+        entry = await self._in_time(reply, made, seconds=seconds)
+        is_done = reply.done()
         if is_done and not heard.is_press and (await reply).form is None:
             await ack(**await self._drawn(await reply, draw=message))
-            return
-        await ack()
-        await self._told(self._follow(heard, reply, waits=asks_back and not is_done), heard.account)
-        if not heard.response_url:
+        else:
+            await ack()
+            await self._told(self._follow(heard, reply, waits=asks_back and not is_done), heard.account)
+        if entry is not None:
+            await self._late.forget(entry)
+        if heard.is_home:
             await self._safe(self._home.show(heard.account))
+
+    def _seconds(self, heard: Heard, *, asks_back: bool) -> float:
+        """How long to wait before acknowledging. A trigger lives for three, and its window has to open within them."""
+        if not heard.is_press:
+            return self._patience.typed
+        return self._patience.drawn / 2 if asks_back else self._patience.drawn
 
     async def _follow(self, heard: Heard, reply: asyncio.Task[Reply], *, waits: bool) -> None:
         window = await self._delivering.wait_in_window(heard) if waits else None
         await self._delivering.deliver(await reply, heard, window=window)
 
-    async def submit(self, payload: Payload, ack: AsyncAck, *, hear: Callable[[Payload], HeardForm]) -> None:
+    async def submit(self, payload: Payload, ack: AsyncAck) -> None:
         """The same for a window: mistakes are shown in it, what was done takes its place."""
         self._remember(asyncio.current_task())
         try:
-            heard = hear(payload)
+            heard = heard_form(payload)
         except MALFORMED as error:
             sorry = apology(error, new_id=self._office.engine.new_id)
             await ack(response_action="update", view=reply_view(sorry))
             return
-        outcome, is_done = await self._in_time(self._submitted(heard), self._patience)
-        if not is_done:
+        outcome = self._begun(self._submitted(heard))
+        made = partial(self._late.entry, payload, kind=Kind.FORM, account=heard.account)
+        entry = await self._in_time(outcome, made, seconds=self._patience.drawn)
+        is_mistaken = False
+        if not outcome.done():
             await ack(response_action="update", view=loading_view())
             await self._told(self._follow_up(heard, await outcome), heard.account)
         elif isinstance(found := await outcome, Mistakes):
+            is_mistaken = True
             await ack(**errors(found))
-            return
         else:
             await ack(response_action="update", view=await self._drawn(found, draw=reply_view))
-        await self._safe(self._home.show(heard.account))
+        if entry is not None:
+            await self._late.forget(entry)
+        if not is_mistaken:
+            await self._safe(self._home.show(heard.account))
 
     async def see(self, payload: Payload, ack: AsyncAck, *, look: Callable[[Payload], Awaitable[None]]) -> None:
         """What needs no answer but that it was heard."""
         self._remember(asyncio.current_task())
         await ack()
         await self._safe(look(payload))
+
+    async def take_over(self) -> None:
+        """Answer what another process was asked and did not answer before it died. Raises StorageUnavailable."""
+        for entry in await self._late.left():
+            try:
+                heard = heard_again(entry)
+            except MALFORMED:
+                log.exception("what was left in the backlog is of another version")
+            else:
+                await self._told(self._take_up(heard, is_wanted=self._late.is_wanted(entry)), heard.account)
+            await self._late.forget(entry)
+
+    async def _take_up(self, heard: Heard | HeardForm, *, is_wanted: bool) -> None:
+        if isinstance(heard, HeardForm):
+            outcome = await self._safe(self._submitted(heard)) if is_wanted else interrupted_reply(heard)
+            await self._follow_up(heard, outcome)
+        else:
+            reply = await self._safe(self._answer(heard)) if is_wanted else interrupted_reply(heard)
+            await self._delivering.deliver(reply, heard, window=None)
 
     async def close(self) -> None:
         """Let what is under way finish, for ten seconds."""
@@ -112,11 +155,23 @@ class Desk:
         self._open.add(task)
         task.add_done_callback(self._open.discard)
 
-    async def _in_time(self, work: Awaitable[T], seconds: float) -> tuple[asyncio.Task[T | Reply], bool]:
-        """The work under way, and whether it was done within so many seconds."""
-        task = asyncio.create_task(self._safe(work))
-        done, _ = await asyncio.wait({task}, timeout=seconds)
-        return task, bool(done)
+    def _begun(self, work: Awaitable[T]) -> asyncio.Task[T | Reply]:
+        return asyncio.create_task(self._safe(work))
+
+    async def _in_time(
+        self, work: asyncio.Task[Any], made: Callable[[], Unanswered], *, seconds: float
+    ) -> Unanswered | None:
+        """None where it was done within so many seconds; else what was to be written down.
+
+        Where that failed, the work is waited for as long as an acknowledgement can wait.
+        """
+        await asyncio.wait({work}, timeout=seconds)
+        if work.done():
+            return None
+        entry = made()
+        if not await self._late.keep(entry):
+            await asyncio.wait({work}, timeout=max(0.0, self._patience.drawn - seconds))
+        return entry
 
     async def _safe(self, work: Awaitable[T]) -> T | Reply:
         """What comes of it, or an apology. Never raises."""
@@ -143,13 +198,17 @@ class Desk:
         speaker = await self._speaker(
             heard.account, command_id=heard.command_id, text=heard.text, room_id=heard.room_id
         )
-        return speaker if isinstance(speaker, Reply) else await say(heard.text, speaker, self._office)
+        if isinstance(speaker, Reply):
+            return speaker
+        async with self._turns:
+            return await say(heard.text, speaker, self._office)
 
     async def _submitted(self, heard: HeardForm) -> Reply | Mistakes:
         speaker = await self._speaker(heard.account, command_id=heard.command_id)
         if isinstance(speaker, Reply):
             return speaker
-        return await submit(heard.submitted, speaker=speaker, office=self._office)
+        async with self._turns:
+            return await submit(heard.submitted, speaker=speaker, office=self._office)
 
     async def _speaker(
         self, account: ChatAccount, *, command_id: str, text: str = "", room_id: str = ""

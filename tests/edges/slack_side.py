@@ -17,7 +17,8 @@ from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import update
 
 from bot.commands.office import Office
-from bot.slack.app import slack_app
+from bot.slack.app import SlackApp, slack_app
+from bot.slack.late import Patience
 from bot.slack.workspaces import OneWorkspace, Workspaces
 from core.directory.events import AccountLinked
 from core.directory.link_identity import LinkIdentity
@@ -79,6 +80,7 @@ class Slack:
     answers: Answers
     api: SlackApi
     workspaces: Workspaces
+    front: SlackApp
     triggers: count[int] = field(default_factory=lambda: count(1))
 
     def headers(self, body: bytes, *, age: int = 0, content_type: str = FORM) -> dict[str, str]:
@@ -249,8 +251,12 @@ async def slack_side(
         answers.url = str(hooks.make_url("/response"))
         one = OneWorkspace(TOKEN, api_url=str(hooks.make_url("/api")), session=session)
         front = slack_app(
-            office=office, workspaces=workspaces or one, signing_secret=SECRET, now=acme.clock.now, patience=patience
+            office=office,
+            workspaces=workspaces or one,
+            signing_secret=SECRET,
+            now=acme.clock.now,
+            patience=Patience(typed=patience, drawn=patience),
         )
         front.add_to(alfred)
         async with TestServer(alfred) as server:
-            yield Slack(acme, session, str(server.make_url("/slack/events")), answers, api, workspaces or one)
+            yield Slack(acme, session, str(server.make_url("/slack/events")), answers, api, workspaces or one, front)

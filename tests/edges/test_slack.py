@@ -15,6 +15,7 @@ from bot.slack.workspaces import Install, NotInstalled
 from core.engine import Engine
 from tests.company import Company, StandingClock
 from tests.conftest import on_both
+from tests.edges.slack_hung import hung_side
 from tests.edges.slack_side import UNHURRIED, Slack, button, link, slack_side
 from tests.talking import office_of
 
@@ -175,30 +176,12 @@ async def test_a_button_altered_to_carry_another_s_id_is_the_presser_s_own_comma
     assert await acme.balances() == {"alice": 46_000, "bob": 19_000}
 
 
-class Gate:
-    """An engine clock at which everybody waits until it is opened."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.is_open = asyncio.Event()
-        self._engine = engine
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._engine, name)
-
-    async def ask(self, question: object) -> object:
-        """Wait, then as ever."""
-        await self.is_open.wait()
-        return await self._engine.ask(question)  # type: ignore[arg-type]
-
-
 async def test_an_answer_that_takes_long_follows_after_the_acknowledgement(acme: Company) -> None:
-    gate = Gate(acme.engine)
-    office = replace(office_of(acme), engine=gate)  # type: ignore[arg-type]
-    async with slack_side(acme, office, patience=0.01) as slack:
+    async with hung_side(acme) as (slack, hung):
         body = slack.command("alice", "send @bob 4k", trigger="slow")
         assert await slack.post(body, slack.headers(body)) == (200, "")
         assert await acme.balances() == {"alice": 45_000, "bob": 1_000}
-        gate.is_open.set()
+        hung.may_go_on.set()
         late = await slack.answers.bodies.get()
     assert late["response_type"] == "ephemeral"
     assert late["text"].startswith("4,000 tokens to @bob: sent.")
@@ -206,12 +189,10 @@ async def test_an_answer_that_takes_long_follows_after_the_acknowledgement(acme:
 
 
 async def test_what_is_under_way_is_finished_before_the_server_stops(acme: Company) -> None:
-    gate = Gate(acme.engine)
-    office = replace(office_of(acme), engine=gate)  # type: ignore[arg-type]
-    async with slack_side(acme, office, patience=0.01) as slack:
+    async with hung_side(acme) as (slack, hung):
         body = slack.command("alice", "send @bob 4k", trigger="slow")
         assert await slack.post(body, slack.headers(body)) == (200, "")
-        asyncio.get_running_loop().call_soon(gate.is_open.set)
+        asyncio.get_running_loop().call_soon(hung.may_go_on.set)
     assert slack.answers.bodies.get_nowait()["text"].startswith("4,000 tokens to @bob: sent.")
     assert await acme.balances() == {"alice": 41_000, "bob": 5_000}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -18,6 +17,7 @@ from core.engine import Engine
 from core.leaving.deactivate_user import DeactivateUser
 from tests.company import Company, StandingClock, found_rival
 from tests.conftest import on_both
+from tests.edges.slack_hung import hung_side
 from tests.edges.slack_side import Slack, button, slack_side
 from tests.edges.test_slack_forms import approval, opens, sends_off, words
 from tests.talking import office_of
@@ -195,10 +195,11 @@ class Broken(StandingClock):
 async def test_a_defect_after_the_acknowledgement_is_told_in_the_window_that_waits(acme: Company) -> None:
     async with slack_side(acme, office_of(acme)) as well:
         view = await opens(well, "alice", "send")
-    broken = replace(office_of(acme), engine=Engine(acme.database, clock=Broken(), new_id=acme.new_id))
-    async with slack_side(acme, broken, patience=0) as slack:
+    broken = Engine(acme.database, clock=Broken(), new_id=acme.new_id)
+    async with hung_side(acme, engine=broken) as (slack, hung):
         answer = await sends_off(slack, "alice", view, people=["U0BOB"], amount="1k")
         assert "One moment" in words(answer["view"])
+        hung.may_go_on.set()
         assert "Something went wrong on my side." in words(await slack.api.window("views.update"))
         assert await slack.hears(slack.opened_home("alice"), content_type=JSON) is None
         assert "Something went wrong on my side." in words(await slack.api.home("U0ALICE"))

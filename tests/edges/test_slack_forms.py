@@ -9,8 +9,9 @@ from typing import Any
 from core.approvals.waiting import Waiting
 from tests.company import Company
 from tests.conftest import on_both
-from tests.edges.slack_side import Slack, button, slack_side
-from tests.talking import Talk, office_of
+from tests.edges.slack_hung import hung_side
+from tests.edges.slack_side import Slack, button
+from tests.talking import Talk
 
 
 async def opens(slack: Slack, who: str, text: str, *, trigger: str = "t1") -> dict[str, Any]:
@@ -136,16 +137,21 @@ async def test_a_trigger_that_has_expired_leaves_a_button(acme: Company, slack: 
 
 
 async def test_a_form_that_takes_long_waits_in_its_window(acme: Company) -> None:
-    async with slack_side(acme, office_of(acme), patience=0) as slack:
+    async with hung_side(acme) as (slack, hung):
         assert await slack.hears(slack.command("alice", "send", trigger="t1")) is None
         assert "One moment" in words(await slack.api.window())
+        hung.may_go_on.set()
         view = await slack.api.window("views.update")
+        hung.may_go_on.clear()
         answer = await sends_off(slack, "alice", view, people=["U0BOB"], amount="1k")
         assert "One moment" in words(answer["view"])
+        hung.may_go_on.set()
         assert "*1,000 tokens to @bob: sent.*" in words(await slack.api.window("views.update"))
         assert await acme.balances() == {"alice": 44_000, "bob": 2_000}
         slack.api.error("views.update", "not_found")
+        hung.may_go_on.clear()
         await sends_off(slack, "alice", view, people=["U0NOBODY"], amount="1k")
+        hung.may_go_on.set()
         told = await slack.api.told.get()
         assert told["channel"] == "DU0ALICE"
         assert told["text"].startswith("That cannot stay as it was filled in.\nI do not know @U0NOBODY.")

@@ -14,10 +14,11 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.slack.app import slack_app
-from bot.slack.socket_mode import socket_mode
+from bot.slack.late import Patience
+from bot.slack.socket_mode import PING_SECONDS, socket_mode
 from bot.slack.workspaces import OneWorkspace
 from tests.company import Company
-from tests.edges.slack_side import Slack, link, slack_side
+from tests.edges.slack_side import UNHURRIED, Slack, link, slack_side
 from tests.edges.slack_site import APP_TOKEN, BOT_TOKEN, SlackSite, Socket, slack_site
 from tests.talking import office_of
 
@@ -37,13 +38,21 @@ async def acme(sqlite_company: Company) -> Company:
 
 
 @asynccontextmanager
-async def connected(acme: Company, site: SlackSite, *, app_token: str = APP_TOKEN) -> AsyncIterator[None]:
-    """Alfred with both tokens and nothing else."""
+async def connected(
+    acme: Company, site: SlackSite, *, app_token: str = APP_TOKEN, ping: float = PING_SECONDS
+) -> AsyncIterator[None]:
+    """Alfred with both tokens and nothing else. A pong that is late by half a `ping` breaks the line."""
     api_url = f"{site.url}/api"
     async with ClientSession() as session:
         workspaces = OneWorkspace(BOT_TOKEN, api_url=api_url, session=session)
-        front = slack_app(office=office_of(acme), workspaces=workspaces, signing_secret=None, now=acme.clock.now)
-        async with socket_mode(front.incoming, app_token, api_url=api_url, ping=0.05):
+        front = slack_app(
+            office=office_of(acme),
+            workspaces=workspaces,
+            signing_secret=None,
+            now=acme.clock.now,
+            patience=Patience(typed=UNHURRIED, drawn=UNHURRIED),
+        )
+        async with socket_mode(front.incoming, app_token, api_url=api_url, ping=ping):
             yield
         await front.desk.close()
 
@@ -113,7 +122,7 @@ async def test_when_slack_says_goodbye_alfred_is_back_at_once(acme: Company, sit
 
 
 async def test_when_the_line_breaks_alfred_comes_back(acme: Company, site: SlackSite, slack: Slack) -> None:
-    async with connected(acme, site):
+    async with connected(acme, site, ping=1):
         first = await site.sockets.get()
         transport = first.connection._req.transport if first.connection._req is not None else None  # noqa: SLF001
         assert transport is not None

@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.slack.desk import Desk
-from bot.slack.heard import heard_press
+from bot.slack.late import Kind
 from bot.slack.rendering import PRESSED
 
 
@@ -16,6 +16,6 @@ def register(bolt: AsyncApp, desk: Desk) -> None:
     """Every button says what its label stands for."""
 
     async def pressed(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await desk.serve(body, ack, hear=heard_press)
+        await desk.serve(body, ack, kind=Kind.PRESS)
 
     bolt.action(re.compile(re.escape(PRESSED)))(pressed)

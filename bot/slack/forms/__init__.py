@@ -8,14 +8,13 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.slack.desk import Desk
-from bot.slack.heard_forms import heard_form
 
 
 def register(bolt: AsyncApp, desk: Desk) -> None:
     """Every form, under its own name; one of another version, too, is answered."""
 
     async def sent_off(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await desk.submit(body, ack, hear=heard_form)
+        await desk.submit(body, ack)
 
     async def closed(ack: AsyncAck) -> None:
         """Nothing was done, and nothing is to be undone."""

@@ -12,7 +12,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.slack.desk import Desk
-from bot.slack.heard import heard_press
+from bot.slack.late import Kind
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ def register(bolt: AsyncApp, desk: Desk) -> None:
 
     async def pressed(ack: AsyncAck, body: dict[str, Any]) -> None:
         """A button of another version says nothing that we know."""
-        await desk.serve(body, ack, hear=heard_press)
+        await desk.serve(body, ack, kind=Kind.PRESS)
 
     bolt.event(re.compile(""))(happened)
     bolt.action(re.compile(""))(pressed)

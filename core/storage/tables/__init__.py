@@ -10,7 +10,7 @@ from core.storage.tables.absences import absence_days, absence_parts, absences, 
 from core.storage.tables.allocation import grants, quotas
 from core.storage.tables.approvals import approval_questions, approval_votes, approvals, delegations, preapprovals
 from core.storage.tables.audit import audit_events, audit_texts, outbox
-from core.storage.tables.chats import chat_conversations
+from core.storage.tables.chats import backlog, chat_conversations
 from core.storage.tables.columns import metadata
 from core.storage.tables.commands import commands, deployment
 from core.storage.tables.directory import (
@@ -50,6 +50,7 @@ __all__ = [
     "audit_seals",
     "audit_texts",
     "audit_unsealed",
+    "backlog",
     "chat_conversations",
     "chat_identities",
     "chat_installs",

@@ -1,8 +1,8 @@
-"""Where chat platforms take what is said unasked."""
+"""Where chat platforms take what is said unasked, and what they brought that is still to be answered."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, String, Table
+from sqlalchemy import JSON, Column, Index, String, Table
 
 from core.storage.tables.columns import identifier, metadata, organization
 from core.storage.types import Instant
@@ -28,3 +28,19 @@ chat_conversations = Table(
 `external_id` is whose it is; None where several people are; `member_id` is how they are named within
 messages there. `unreachable_at`: the bot was taken away there.
 """
+
+backlog = Table(
+    "backlog",
+    metadata,
+    organization(),
+    identifier("id", key=True),
+    Column("platform", String(16), nullable=False),
+    identifier("workspace_id"),
+    Column("kind", String(16), nullable=False),
+    Column("payload", JSON, nullable=False),
+    Column("heard_at", Instant, nullable=False),
+    Column("leased_until", Instant, nullable=False),
+    Index(None, "platform", "leased_until"),
+)
+"""What was acknowledged before it was answered, until it is; after `leased_until` another process answers. Times are
+the wall clock's."""

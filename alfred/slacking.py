@@ -116,6 +116,8 @@ class SlackFront:
                 await self.app.desk.take_over()
             except StorageUnavailable as away:
                 log.warning("Slack's backlog cannot be looked through: %s", away.code)
+            except Exception:
+                log.exception("taking over met a defect; it goes on")  # as the dispatcher does
             await asyncio.sleep(ROUND_SECONDS)
 
     @asynccontextmanager

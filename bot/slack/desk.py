@@ -127,14 +127,18 @@ class Desk:
 
     async def take_over(self) -> None:
         """Answer what another process was asked and did not answer before it died. Raises StorageUnavailable."""
-        for entry in await self._late.left():
-            try:
-                heard = heard_again(entry)
-            except MALFORMED:
-                log.exception("what was left in the backlog is of another version")
-            else:
-                await self._told(self._take_up(heard, is_wanted=self._late.is_wanted(entry)), heard.account)
-            await self._late.forget(entry)
+        while left := await self._late.left():
+            # Side by side: one that waits for Slack must not outlast the lease of those behind it.
+            await asyncio.gather(*map(self._taken_over, left))
+
+    async def _taken_over(self, entry: Unanswered) -> None:
+        try:
+            heard = heard_again(entry)
+        except MALFORMED:
+            log.exception("what was left in the backlog is of another version")
+        else:
+            await self._told(self._take_up(heard, is_wanted=self._late.is_wanted(entry)), heard.account)
+        await self._late.forget(entry)
 
     async def _take_up(self, heard: Heard | HeardForm, *, is_wanted: bool) -> None:
         if isinstance(heard, HeardForm):

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.slack.late import STILL_WANTED
-from core.notify.backlog import LEASE
+from core.notify.backlog import AT_A_TIME, LEASE
 from core.storage.tables import backlog
 from tests.company import Company
 from tests.conftest import on_both
@@ -58,6 +58,25 @@ async def test_of_two_servers_that_take_over_one_answers(acme: Company) -> None:
             await asyncio.gather(second.front.desk.take_over(), third.front.desk.take_over())
         assert first.answers.bodies.qsize() == 3
         assert await acme.balances() == {"alice": 42_000, "bob": 4_000}
+
+
+async def test_of_what_is_left_all_is_taken_over_and_none_waits_for_a_slow_one(acme: Company, slack: Slack) -> None:
+    view = await opens(slack, "alice", "send")
+    async with hung_side(acme) as (first, _):
+        await sends_off(first, "alice", view, people=["U0BOB"], amount="2k")
+        for number in range(AT_A_TIME):
+            body = first.command("alice", "balance", trigger=f"slow-{number}")
+            assert await first.post(body, first.headers(body)) == (200, "")
+        acme.clock.advance(seconds=LEASE.total_seconds())
+        slack.api.hang("views.update")
+        taking_over = asyncio.create_task(slack.front.desk.take_over())
+        await slack.api.hangs.wait()
+        told = [await first.answers.bodies.get() for _ in range(AT_A_TIME - 1)]
+        slack.api.go_on.set()
+        await taking_over
+        told.append(first.answers.bodies.get_nowait())
+        assert all("tokens available" in answer["text"] for answer in told)
+        assert not await kept(acme)
 
 
 async def test_what_was_answered_is_forgotten(acme: Company) -> None:

@@ -85,12 +85,13 @@ def _postgres(url: str, pool_size: int) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=10,
         pool_pre_ping=False,
+        hide_parameters=True,  # the log of a defect says what was tried, not what people wrote
         connect_args={"timeout": 5, "server_settings": {"application_name": "alfred", "timezone": "UTC"}},
     )
 
 
 def _sqlite(url: str) -> AsyncEngine:
-    engine = create_async_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    engine = create_async_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
     file = SqliteFile(str(engine.url.database))
 
     @event.listens_for(engine.sync_engine, "do_connect")

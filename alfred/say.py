@@ -14,6 +14,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from alfred.ids import new_id
+from alfred.origins import origin_of
 from alfred.wiring import House
 from bot.commands.office import Office, Speaker
 from bot.commands.say import say
@@ -46,6 +47,7 @@ def saying(house: House, office: Office) -> Handler:
             user_id=principal.user_id,
             platform="terminal",
             command_id=command_id,
+            origin=origin_of(http, trusted=house.settings.trusted_proxies),
         )
         if isinstance(said, Submitted):
             return _answer(await submit(said, speaker=speaker, office=office))

@@ -17,6 +17,7 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
+    IPvAnyNetwork,
     SecretStr,
     ValidationError,
     ValidationInfo,
@@ -80,6 +81,9 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", min_length=1, description="the address to listen on")
     port: int = Field(8080, ge=0, le=65535, description="a TCP port, or 0 for any that is free")
+    trusted_proxies: tuple[IPvAnyNetwork, ...] = Field(
+        (), description='a list of the addresses or networks of reverse proxies in front ("10.0.0.5", "10.1.0.0/24")'
+    )
     workers: int = Field(1, ge=1, le=256, description="the number of server processes")
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = Field(
         "info", description="debug, info, warning or error"

@@ -85,7 +85,11 @@ class _NoRedirects(HTTPRedirectHandler):
 
 
 def _posted(said: Mapping[str, Any], *, server: Server) -> tuple[int, Any]:
-    headers = {"Authorization": f"Bearer {server.key}", "Content-Type": "application/json"}
+    headers = {
+        "Authorization": f"Bearer {server.key}",
+        "Content-Type": "application/json",
+        "User-Agent": "alfred (terminal)",
+    }
     request = Request(f"{server.url}/v1/alfred/say", data=json.dumps(said).encode(), headers=headers)  # noqa: S310  the_server checks it
     opener = build_opener(ProxyHandler({}), _NoRedirects)
     try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bot.replies.minting import minted
 from core.directory.identities import WhoIsWho
 from core.engine import Engine
-from core.storage.transaction import Actor
+from core.storage.transaction import Actor, Origin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +23,13 @@ class Speaker:
     workspace_id: str = ""
     room_id: str = ""
     """The channel where it was said, where several people read; empty in private."""
+    origin: Origin | None = None
+    """Where their own client spoke from; of a chat platform only its servers are seen."""
 
     @property
     def actor(self) -> Actor:
         """In the engine's terms."""
-        return Actor.user(self.user_id)
+        return Actor.user(self.user_id, origin=self.origin)
 
     def mint(self, purpose: str) -> str:
         """The command id of a button in the answer. Answering a redelivery mints the same one again."""

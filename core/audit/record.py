@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import insert
 
 from core.storage.tables import audit_events, audit_texts, audit_unsealed
-from core.storage.transaction import AuditNote, Transaction, Words, plain
+from core.storage.transaction import Actor, AuditNote, Transaction, Words, plain, words_about
 
 RETENTION_DAYS: Final = 2_555
 """Seven years, counted in days."""
@@ -25,13 +25,22 @@ async def record(tx: Transaction) -> None:
     assert len(tx.notes) == 1, f"{len(tx.notes)} audit notes in {tx.request_id}"
     note = tx.notes[0]
     event_id = tx.new_id("aud")
-    texts = {name: _Salted(tx.new_id("salt"), words) for name, words in note.words.items()}
+    said = {**_came_from(tx.actor), **note.words}
+    texts = {name: _Salted(tx.new_id("salt"), words) for name, words in said.items()}
     await tx.execute(insert(audit_events).values(**_event(tx, note, event_id=event_id, texts=texts)))
     await tx.execute(insert(audit_unsealed).values(organization_id=tx.organization_id, event_id=event_id))
     if texts:
         await tx.execute(
             insert(audit_texts), [_text(tx, text, event_id=event_id, field=name) for name, text in texts.items()]
         )
+
+
+def _came_from(actor: Actor) -> dict[str, Words]:
+    """It is about whoever acted, so that their erasure takes it away."""
+    origin = actor.origin
+    if origin is None:
+        return {}
+    return words_about(actor.id, ip_address=origin.ip_address, user_agent=origin.user_agent)
 
 
 def _event(tx: Transaction, note: AuditNote, *, event_id: str, texts: dict[str, _Salted]) -> dict[str, Any]:

@@ -34,17 +34,29 @@ class ActorKind(StrEnum):
     OPERATOR = "operator"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where somebody's own client spoke from, and what it calls itself; an empty text is what nobody knows."""
+
+    ip_address: str
+    user_agent: str
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts. `id` is a user id, or the job's or the OS user's name behind `system:` or `operator:`."""
+    """Who acts. `id` is a user id, or the job's or the OS user's name behind `system:` or `operator:`.
+
+    A person is the same one wherever they speak from.
+    """
 
     kind: ActorKind
     id: str
+    origin: Origin | None = field(default=None, compare=False)
 
     @classmethod
-    def user(cls, user_id: str) -> Actor:
-        """A person or a service account."""
-        return cls(ActorKind.USER, user_id)
+    def user(cls, user_id: str, *, origin: Origin | None = None) -> Actor:
+        """A person or a service account; `origin` where their own client is known."""
+        return cls(ActorKind.USER, user_id, origin)
 
     @classmethod
     def system(cls, job: str) -> Actor:

@@ -13,13 +13,14 @@ from core.directory.erase_person import ErasePerson
 from core.leaving.deactivate_user import DeactivateUser
 from core.refusals import Because
 from core.storage.tables import metadata, users
+from core.storage.transaction import Actor, Origin
 from core.transfers.send_credits import SendCredits
 from tests.accounts_read import assert_no_drift
 from tests.audit.sealed import look, seal
 from tests.company import Company
 from tests.directory.making_keys import make_key
 
-TRACES = ("alice", "Alice", "rent for the flat", "zaphod", "key 1")
+TRACES = ("alice", "Alice", "rent for the flat", "zaphod", "key 1", "203.0.113.7", "her own client")
 
 
 @pytest.fixture
@@ -29,9 +30,12 @@ async def left(company: Company) -> Company:
     await company.run(ChangeUser, by="erin", user_id=company.user("alice"), name="Alice Zaphod zaphod")
     await make_key(company, "alice")
     send: dict[str, Any] = {"recipients": (company.user("bob"),), "amount": 2_000, "reason": "rent for the flat"}
+    at_home = Origin(ip_address="203.0.113.7", user_agent="her own client")
+    send["actor"] = Actor.user(company.user("alice"), origin=at_home)
     await company.run(SendCredits, by="alice", id="gift", **send)
     back: dict[str, Any] = {"recipients": (company.user("alice"),), "amount": 1_000, "reason": "thank you"}
-    await company.run(SendCredits, by="bob", id="thanks", **back)
+    at_work = Origin(ip_address="198.51.100.4", user_agent="his own client")
+    await company.run(SendCredits, by="bob", id="thanks", **back, actor=Actor.user(company.user("bob"), origin=at_work))
     await company.refused(SendCredits, by="bob", recipients=(company.user("alice"),), amount=150_000)
     await company.run(DeactivateUser, by="erin", user_id=company.user("alice"))
     await company.run(QueryAudit, by="henry", limit=100)
@@ -58,6 +62,7 @@ async def test_nothing_names_an_erased_person_anywhere(left: Company) -> None:
     after = await everything(left)
     assert [trace for trace in TRACES if trace in after] == []
     assert "thank you" in after, "bob's words are bob's"
+    assert {"198.51.100.4", "his own client"} <= set(after.splitlines()), "and so is where he was"
 
 
 async def test_the_trail_and_the_books_stay_whole(left: Company) -> None:

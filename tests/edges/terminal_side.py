@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from ipaddress import ip_network
 from typing import Any, Final
 
 from aiohttp import ClientSession
@@ -68,9 +69,15 @@ class Terminal:
 
 
 @asynccontextmanager
-async def terminal_side(acme: Company, *, people: tuple[str, ...] = PEOPLE) -> AsyncIterator[Terminal]:
-    """The server on a port of its own, and a key for each of them."""
-    settings = Settings(database_url=str(acme.database.url), secret_key=SecretStr("0123456789abcdef" * 4))
+async def terminal_side(
+    acme: Company, *, people: tuple[str, ...] = PEOPLE, proxies: tuple[str, ...] = ()
+) -> AsyncIterator[Terminal]:
+    """The server on a port of its own behind these reverse proxies, and a key for each of the people."""
+    settings = Settings(
+        database_url=acme.database.url.render_as_string(hide_password=False),
+        secret_key=SecretStr("0123456789abcdef" * 4),
+        trusted_proxies=tuple(map(ip_network, proxies)),
+    )
     async with open_house(settings, clock=acme.clock) as house, open_proxy(house) as proxy:
         talk = Talk(acme, pepper=settings.derived_key("api-keys"))
         made = {who: await talk.says(who, "keys new laptop") for who in people}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -183,3 +184,34 @@ def test_a_database_that_cannot_keep_credits_stops_the_start(monkeypatch: pytest
     monkeypatch.setenv("ALFRED_SECRET_KEY", KEY)
     monkeypatch.setenv("ALFRED_DATABASE_URL", written)
     assert [line.split(":")[0] for line in problems()] == ["database_url is wrong"]
+
+
+@pytest.mark.parametrize("written", ['["10.0.0.5", "2001:db8::/64"]', "[10.0.0.5, '2001:db8::/64']"])
+def test_reverse_proxies_are_named_by_address_or_network(
+    alfred_yaml: Write, monkeypatch: pytest.MonkeyPatch, written: str
+) -> None:
+    alfred_yaml(COMPLETE)
+    assert load_settings().trusted_proxies == ()
+    alfred_yaml(COMPLETE + f"trusted_proxies: {written}\n")
+    assert load_settings().trusted_proxies == (ip_network("10.0.0.5/32"), ip_network("2001:db8::/64"))
+    monkeypatch.setenv("ALFRED_TRUSTED_PROXIES", '["192.0.2.1"]')
+    assert load_settings().trusted_proxies == (ip_network("192.0.2.1/32"),)
+
+
+@pytest.mark.parametrize(
+    ("written", "problem"),
+    [
+        (
+            "10.0.0.5",
+            (
+                "trusted_proxies is wrong: it should be a list of the addresses or networks of reverse proxies "
+                'in front ("10.0.0.5", "10.1.0.0/24").'
+            ),
+        ),
+        ("[10.0.0.5/8]", "trusted_proxies[0] is wrong: value is not a valid IPv4 or IPv6 network."),
+        ("['*']", "trusted_proxies[0] is wrong: value is not a valid IPv4 or IPv6 network."),
+    ],
+)
+def test_what_names_no_reverse_proxy_stops_the_start(alfred_yaml: Write, written: str, problem: str) -> None:
+    alfred_yaml(COMPLETE + f"trusted_proxies: {written}\n")
+    assert problems() == [problem]

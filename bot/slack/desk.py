@@ -27,7 +27,7 @@ from bot.slack.delivering import Delivering
 from bot.slack.heard import MALFORMED, Heard, Payload
 from bot.slack.heard_forms import HeardForm, heard_form
 from bot.slack.home import Home
-from bot.slack.late import HEARD, Kind, Late, Patience, heard_again, interrupted_reply
+from bot.slack.late import HEARD, KEEP_SECONDS, Kind, Late, Patience, heard_again, interrupted_reply
 from bot.slack.rendering import message
 from bot.slack.views import errors, loading_view, mistakes_reply, reply_view
 from core.directory.identities import ChatAccount
@@ -167,14 +167,17 @@ class Desk:
     ) -> Unanswered | None:
         """None where it was done within so many seconds; else what was to be written down.
 
-        Where that failed, the work is waited for as long as an acknowledgement can wait.
+        Writing begins early enough to be over by then, where there is so much time. Where it failed, the work is waited
+        for as long as an acknowledgement can wait.
         """
-        await asyncio.wait({work}, timeout=seconds)
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        await asyncio.wait({work}, timeout=seconds - KEEP_SECONDS if seconds > KEEP_SECONDS else seconds)
         if work.done():
             return None
         entry = made()
-        if not await self._late.keep(entry):
-            await asyncio.wait({work}, timeout=max(0.0, self._patience.drawn - seconds))
+        last = seconds if await self._late.keep(entry) else self._patience.drawn
+        await asyncio.wait({work}, timeout=max(0.0, began + last - clock()))
         return entry
 
     async def _safe(self, work: Awaitable[T]) -> T | Reply:

@@ -79,21 +79,26 @@ class Late:
         )
 
     async def keep(self, entry: Unanswered) -> bool:
-        """Whether it is written down."""
+        """Whether it is written down. Never raises: who asked is answered all the same."""
         try:
             async with asyncio.timeout(KEEP_SECONDS):
                 await self._backlog.keep(entry)
         except (StorageUnavailable, TimeoutError) as away:
             log.warning("what is being answered could not be written down: %s", type(away).__name__)
             return False
+        except Exception:
+            log.exception("what is being answered cannot be written down")  # it holds what no database takes
+            return False
         return True
 
     async def forget(self, entry: Unanswered) -> None:
-        """It is answered. Where that cannot be written, the answer comes again."""
+        """It is answered. Where that cannot be written, the answer comes again. Never raises."""
         try:
             await self._backlog.forget(entry)
         except StorageUnavailable as away:
             log.warning("what was answered is still in the backlog: %s", away.code)
+        except Exception:
+            log.exception("what was answered cannot be forgotten")  # as above
 
     async def left(self) -> list[Unanswered]:
         """What others were asked and did not answer, now ours to answer. Raises StorageUnavailable."""

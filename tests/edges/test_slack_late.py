@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from bot.slack.late import STILL_WANTED
+from bot.slack.rendering import PRESSED
 from core.notify.backlog import AT_A_TIME, LEASE
 from core.storage.tables import backlog
 from tests.company import Company
@@ -19,6 +22,12 @@ from tests.edges.slack_hung import hung_side
 from tests.edges.slack_side import Slack, button, slack_side
 from tests.edges.test_slack_forms import opens, sends_off, words
 from tests.talking import office_of
+
+BALANCE = {
+    "type": "button",
+    "action_id": f"{PRESSED}0",
+    "value": json.dumps({"says": "balance", "id": "cmd_1", "stays": True}),
+}
 
 
 async def kept(acme: Company) -> list[Any]:
@@ -138,6 +147,30 @@ async def test_whose_workspace_nobody_knows_is_answered_but_not_kept(acme: Compa
         body = slack.command("alice", "balance", trigger="slow", team_id="T0OTHER")
         assert (await slack.post(body, slack.headers(body)))[0] == 200
         assert not await kept(acme)
+
+
+@on_both
+@pytest.mark.parametrize("odd", [{"team": {"id": "T0\ud800"}}, {"message": float("nan")}, {"message": "\x00\ud800"}])
+async def test_what_no_database_takes_is_acknowledged_and_answered_too(acme: Company, odd: dict[str, Any]) -> None:
+    async with hung_side(acme) as (slack, hung):
+        press = dict(parse_qsl(slack.press("alice", BALANCE).decode()))
+        body = urlencode({"payload": json.dumps(json.loads(press["payload"]) | odd)}).encode()
+        assert await slack.post(body, slack.headers(body)) == (200, "")
+        hung.may_go_on.set()
+        assert await slack.answers.bodies.get()
+
+
+@on_both
+async def test_who_asks_while_nothing_can_be_written_down_is_acknowledged_and_answered(acme: Company) -> None:
+    # In SQLite nobody else writes while this does.
+    async with hung_side(acme) as (slack, hung), acme.database.begin() as connection:
+        if not acme.database.is_sqlite:
+            await connection.execute(text("LOCK TABLE backlog"))
+        body = slack.command("alice", "balance", trigger="slow")
+        assert await slack.post(body, slack.headers(body)) == (200, "")
+        hung.may_go_on.set()
+        assert "tokens available" in (await slack.answers.bodies.get())["text"]
+    assert not await kept(acme)
 
 
 @on_both

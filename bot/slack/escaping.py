@@ -32,7 +32,7 @@ def plain(text: str, most: int) -> str:
 
 def _fitted(text: str, most: int) -> str:
     """Entities are never cut apart."""
-    whole = "".join(_ENTITIES.get(character, character) for character in text)
+    whole = "".join(_ENTITIES.get(character, character) for character in text[: most + 1])
     if len(whole) <= most:
         return whole
     kept, length = [], len(_MORE)

@@ -95,9 +95,14 @@ def values_in(state: Mapping[str, Any]) -> dict[str, str]:
 
 def fitted(view: View) -> View:
     """The view without the blocks at its end that Slack would not take."""
-    while len(json.dumps(view).encode()) > LARGEST or len(view["blocks"]) > MOST_BLOCKS:
-        view = view | {"blocks": view["blocks"][:-1]}
-    return view
+    room = LARGEST - len(json.dumps(view | {"blocks": []}))
+    blocks = []
+    for block in view["blocks"][:MOST_BLOCKS]:
+        room -= len(json.dumps(block)) + len(", ")
+        if room < 0:
+            break
+        blocks.append(block)
+    return view | {"blocks": blocks}
 
 
 def _value(given: Mapping[str, Any]) -> str:

@@ -20,6 +20,9 @@ from proxy.errors import Handler
 LOOK_SECONDS: Final = 0.5
 """How often connections are looked at, at most: a limit holds to that precision."""
 
+LINGERING_SECONDS: Final = 1.0
+"""For a caller who was answered before the whole body came, to hear the answer: a line that is cut loses it."""
+
 _TOO_SLOW: Final = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -144,7 +147,7 @@ class PatientRunner(web.AppRunner):
     __slots__ = ("_patience",)
 
     def __init__(self, app: web.Application, patience: Patience, **options: Any) -> None:  # noqa: ANN401  aiohttp's own
-        super().__init__(app, **options)
+        super().__init__(app, lingering_time=LINGERING_SECONDS, **options)
         self._patience = patience
 
     @property

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from typing import Any, Final, TypeVar
 
@@ -154,7 +154,7 @@ class Desk:
             await asyncio.wait(self._open, timeout=_CLOSING_SECONDS)
 
     def _remember(self, task: asyncio.Task[Any] | None) -> None:
-        """Bolt forgets a listener once it has acknowledged; nobody else would wait for it."""
+        """Bolt forgets a listener once it has acknowledged; nobody else would wait for it when we close."""
         assert task is not None, "listeners run in tasks"
         self._open.add(task)
         task.add_done_callback(self._open.discard)
@@ -207,15 +207,21 @@ class Desk:
         )
         if isinstance(speaker, Reply):
             return speaker
-        async with self._turns:
-            return await say(heard.text, speaker, self._office)
+        return await self._in_turn(say(heard.text, speaker, self._office))
 
     async def _submitted(self, heard: HeardForm) -> Reply | Mistakes:
         speaker = await self._speaker(heard.account, command_id=heard.command_id)
         if isinstance(speaker, Reply):
             return speaker
+        return await self._in_turn(submit(heard.submitted, speaker=speaker, office=self._office))
+
+    async def _in_turn(self, work: Coroutine[Any, Any, T]) -> T:
+        """What comes of it. Who was named may have to be looked up at Slack: nobody stays in line for that."""
         async with self._turns:
-            return await submit(heard.submitted, speaker=speaker, office=self._office)
+            answering = asyncio.create_task(work)
+            self._remember(answering)
+            await asyncio.wait({answering}, timeout=self._patience.turn)
+        return await answering
 
     async def _speaker(
         self, account: ChatAccount, *, command_id: str, text: str = "", room_id: str = ""

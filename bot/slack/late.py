@@ -54,6 +54,8 @@ class Patience:
     typed: float = 0.1
     drawn: float = 2.0
     """For presses and windows; and for what is typed, where it could not be written down."""
+    turn: float = 1.0
+    """How long one answer keeps others in line; what takes longer waits for somebody else, and goes on beside it."""
 
 
 UNTIL_ACKNOWLEDGED: Final = Patience()

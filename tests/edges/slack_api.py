@@ -111,6 +111,10 @@ class SlackApi(Views):
         """The method conversations.open."""
         return {"ok": True, "channel": {"id": f"D{body['users']}"}}
 
+    def look_at(self, _body: dict[str, Any]) -> dict[str, Any]:
+        """The method users.info: nobody is here but who is linked."""
+        return {"ok": False, "error": "user_not_found"}
+
     def post(self, body: dict[str, Any]) -> dict[str, Any]:
         """The method chat.postMessage."""
         if body["channel"] in self.shut:
@@ -153,6 +157,7 @@ _METHODS = {
     "conversations.open": SlackApi.open,
     "chat.postMessage": SlackApi.post,
     "chat.update": SlackApi.update,
+    "users.info": SlackApi.look_at,
     "chat.postEphemeral": SlackApi.whisper,
     "views.open": SlackApi.open_window,
     "views.update": SlackApi.update_window,

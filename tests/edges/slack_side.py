@@ -238,7 +238,12 @@ def _state(element: dict[str, Any], value: object) -> dict[str, Any]:
 
 @asynccontextmanager
 async def slack_side(
-    acme: Company, office: Office, *, patience: float = UNHURRIED, workspaces: Workspaces | None = None
+    acme: Company,
+    office: Office,
+    *,
+    patience: float = UNHURRIED,
+    turn: float = UNHURRIED,
+    workspaces: Workspaces | None = None,
 ) -> AsyncIterator[Slack]:
     """Alfred's real Slack app on a port of its own, and a response_url on another."""
     alfred = web.Application(client_max_size=8 * 1024 * 1024)
@@ -255,7 +260,7 @@ async def slack_side(
             workspaces=workspaces or one,
             signing_secret=SECRET,
             now=acme.clock.now,
-            patience=Patience(typed=patience, drawn=patience),
+            patience=Patience(typed=patience, drawn=patience, turn=turn),
         )
         front.add_to(alfred)
         async with TestServer(alfred) as server:

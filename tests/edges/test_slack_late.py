@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 from sqlalchemy import select, text
 
+from bot.slack.desk import AT_ONCE_IN_A_FILE
 from bot.slack.late import STILL_WANTED
 from bot.slack.rendering import PRESSED
 from core.notify.backlog import AT_A_TIME, LEASE
@@ -94,6 +95,19 @@ async def test_what_was_answered_is_forgotten(acme: Company) -> None:
         assert (await slack.post(body, slack.headers(body)))[0] == 200
     assert not await kept(acme)
     assert await acme.balances() == {"alice": 41_000, "bob": 5_000}
+
+
+async def test_who_names_people_that_slack_must_look_up_keeps_nobody_in_line(acme: Company) -> None:
+    async with slack_side(acme, office_of(acme), patience=0, turn=0) as slack:
+        for number in range(AT_ONCE_IN_A_FILE):
+            slack.api.hang("users.info")
+            body = slack.command("alice", f"send <@U0NEW{number}|new> 1k", trigger=f"new-{number}")
+            assert await slack.post(body, slack.headers(body)) == (200, "")
+        asked = await slack.hears(slack.command("bob", "balance", trigger="meanwhile"))
+        assert "1,000 tokens available" in (asked or await slack.answers.bodies.get())["text"]
+        slack.api.go_on.set()
+        for _ in range(AT_ONCE_IN_A_FILE):
+            assert "I do not know @new" in (await slack.answers.bodies.get())["text"]
 
 
 async def test_a_press_and_a_window_are_taken_over_too(acme: Company, slack: Slack) -> None:

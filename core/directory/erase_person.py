@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
-from sqlalchemy import ColumnElement, Table, Text, and_, cast, delete, or_, select, update
+from sqlalchemy import ColumnElement, Table, Text, and_, cast, delete, false, or_, select, update
 
 from core.access.matrix import Permission
 from core.access.places import organization_place
@@ -21,6 +21,7 @@ from core.storage.tables import (
     approvals,
     audit_events,
     audit_texts,
+    backlog,
     chat_conversations,
     chat_identities,
     chat_statuses,
@@ -157,14 +158,21 @@ async def _erase_names(tx: Transaction, leaver: Person) -> None:
     for table in (chat_statuses, personal_settings):
         theirs = (table.c.organization_id == tx.organization_id, table.c.user_id == leaver.id)
         await tx.execute(delete(table).where(*theirs))
+    await _erase_accounts(tx, leaver)
+
+
+async def _erase_accounts(tx: Transaction, leaver: Person) -> None:
+    """Who they are in chats, where they are written to, and what names them there and is still to be answered."""
     linked = and_(chat_identities.c.organization_id == tx.organization_id, chat_identities.c.user_id == leaver.id)
-    accounts = select(chat_identities.c.external_id).where(linked)
-    await tx.execute(
-        delete(chat_conversations).where(
-            chat_conversations.c.organization_id == tx.organization_id, chat_conversations.c.external_id.in_(accounts)
-        )
-    )
-    await tx.execute(delete(chat_identities).where(linked))
+    accounts = (await tx.execute(select(chat_identities.c.external_id).where(linked))).scalars().all()
+    said = cast(backlog.c.payload, Text)
+    theirs = {
+        chat_conversations: chat_conversations.c.external_id.in_(accounts),
+        backlog: or_(false(), *(said.contains(account, autoescape=True) for account in accounts)),
+        chat_identities: linked,
+    }
+    for table, is_theirs in theirs.items():
+        await tx.execute(delete(table).where(table.c.organization_id == tx.organization_id, is_theirs))
 
 
 async def _blank(tx: Transaction, table: Table, *, whose: ColumnElement[bool], **values: Any) -> None:  # noqa: ANN401  columns

@@ -1,4 +1,4 @@
-"""The chat app has left a workspace: its tokens, its link and who was who there are forgotten."""
+"""The chat app has left a workspace: its tokens, its link, who was who and what was said there are forgotten."""
 
 from __future__ import annotations
 
@@ -13,7 +13,14 @@ from core.access.places import organization_place
 from core.directory.platforms import Platform
 from core.directory.tree import gate
 from core.storage.audit_types import Happened
-from core.storage.tables import chat_identities, chat_installs, chat_workspaces, message_copies, team_channels
+from core.storage.tables import (
+    backlog,
+    chat_identities,
+    chat_installs,
+    chat_workspaces,
+    message_copies,
+    team_channels,
+)
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
 
 
@@ -58,7 +65,7 @@ class RemoveWorkspace:
         people = 0
         if is_gone:
             people = (await tx.execute(delete(chat_identities).filter_by(**row))).rowcount
-            for table in (message_copies, team_channels, chat_installs, chat_workspaces):
+            for table in (backlog, message_copies, team_channels, chat_installs, chat_workspaces):
                 await tx.execute(delete(table).filter_by(**row))
         tx.record(
             AuditNote(

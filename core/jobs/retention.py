@@ -15,10 +15,12 @@ from sqlalchemy import Column, ColumnElement, Table, delete, exists, func, selec
 
 from core.notify.states import DeliveryState
 from core.storage.database import Database
-from core.storage.tables import commands, deliveries, inbox, job_runs, link_codes, link_tries, outbox
+from core.storage.tables import backlog, commands, deliveries, inbox, job_runs, link_codes, link_tries, outbox
 
 CODES_STAY: Final = timedelta(days=1)
 """After their time is over; they live for minutes."""
+UNANSWERED_STAYS: Final = timedelta(days=1)
+"""What nobody has taken over by then: no server speaks to that platform any more."""
 
 _Old = tuple[Table, tuple[ColumnElement[bool], ...]]
 
@@ -57,6 +59,7 @@ def _told(keep: Retention, *, wall: datetime) -> Iterator[_Old]:
     yield deliveries, (deliveries.c.state.in_(ended), deliveries.c.ended_at < wall - keep.deliveries)
     yield deliveries, (deliveries.c.state == DeliveryState.DEAD.value, deliveries.c.ended_at < wall - keep.dead_letters)
     yield inbox, (inbox.c.received_at < wall - keep.inbox,)
+    yield backlog, (backlog.c.heard_at < wall - UNANSWERED_STAYS,)
     yield outbox, (outbox.c.dispatched_at < wall - keep.events, ~_mentioned(deliveries), ~_mentioned(inbox))
 
 

@@ -15,6 +15,10 @@ from sqlalchemy import select, text
 from bot.slack.desk import AT_ONCE_IN_A_FILE
 from bot.slack.late import STILL_WANTED
 from bot.slack.rendering import PRESSED
+from core.directory.erase_person import ErasePerson
+from core.directory.platforms import Platform
+from core.directory.remove_workspace import RemoveWorkspace
+from core.leaving.deactivate_user import DeactivateUser
 from core.notify.backlog import AT_A_TIME, LEASE
 from core.storage.tables import backlog
 from tests.company import Company
@@ -141,6 +145,26 @@ async def test_what_waited_too_long_is_not_done_any_more_and_whoever_asked_is_to
         assert "I was interrupted" in words(await slack.api.window("views.update"))
         assert await acme.traces() == before
         assert not await kept(acme)
+
+
+async def test_what_a_workspace_left_unanswered_is_forgotten_with_it(acme: Company) -> None:
+    async with hung_side(acme) as (slack, _):
+        body = slack.command("alice", "send @bob 4k", trigger="slow")
+        assert await slack.post(body, slack.headers(body)) == (200, "")
+        place: dict[str, Any] = {"platform": Platform.SLACK, "workspace_id": "T0ACME"}
+        await acme.run(RemoveWorkspace, by="system", happened_at=acme.clock.now(), **place)
+        assert not await kept(acme)
+
+
+@on_both
+async def test_what_an_erased_person_said_or_others_said_of_them_is_not_kept(acme: Company) -> None:
+    async with hung_side(acme) as (slack, _):
+        for who, text in {"alice": "send @bob 4k rent", "carol": "send <@U0ALICE> 4k", "bob": "balance"}.items():
+            body = slack.command(who, text, trigger=who)
+            assert await slack.post(body, slack.headers(body)) == (200, "")
+        await acme.run(DeactivateUser, by="erin", user_id=acme.user("alice"))
+        await acme.run(ErasePerson, by="grace", user_id=acme.user("alice"))
+        assert [row["payload"]["text"] for row in await kept(acme)] == ["balance"]
 
 
 async def test_what_is_of_another_version_is_forgotten(

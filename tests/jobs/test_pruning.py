@@ -17,6 +17,7 @@ from core.jobs.housekeeping import Chore, chore_states
 from core.jobs.retention import Retention, prune_records
 from core.jobs.runs import latest_runs
 from core.jobs.scheduler import Jobs
+from core.notify.backlog import Backlog, Unanswered
 from core.notify.channel import Undelivered
 from core.storage.tables import commands, deliveries, inbox, job_runs, outbox
 from core.transfers.send_credits import SendCredits
@@ -124,6 +125,15 @@ async def test_codes_go_a_day_after_their_time(company: Company) -> None:
     assert await prune(company, days=1) == 0
     company.clock.advance(seconds=1)
     assert await prune(company, days=1) == 2
+
+
+async def test_what_no_server_answered_goes_after_a_day(company: Company) -> None:
+    await company.run(LinkWorkspace, by="operator", platform=Platform.SLACK, workspace_id="T1")
+    said: dict[str, Any] = {"platform": Platform.SLACK, "workspace_id": "T1", "kind": "command", "payload": {}}
+    await Backlog(company.database).keep(Unanswered(id="late_1", heard_at=company.clock.now(), **said))
+    assert await prune(company, days=1) == 0
+    company.clock.advance(seconds=1)
+    assert await prune(company, days=1) == 1
 
 
 async def test_a_thousand_days_of_history_go_bit_by_bit_but_for_the_last_of_each_job(company: Company) -> None:

@@ -20,7 +20,7 @@ from bot.commands.office import Office
 from bot.replies.form import Form, people_in
 from bot.replies.reply import Reply, Tone
 from bot.slack.heard import Heard
-from bot.slack.port import Port
+from bot.slack.port import Port, Posted
 from bot.slack.rendering import content, message
 from bot.slack.views import Accounts, View, closed_form_reply, form_view, loading_view, reply_view
 from bot.slack.windows import Windows
@@ -35,32 +35,33 @@ log = logging.getLogger(__name__)
 
 
 class Delivering:
-    """Brings answers to who asked."""
+    """Brings answers to who asked, and says whether they came there; where they did not, the log says why."""
 
     def __init__(self, office: Office, windows: Windows, *, port: Port) -> None:
         self._office: Final = office
         self._windows: Final = windows
         self._port: Final = port
 
-    async def deliver(self, reply: Reply, heard: Heard, *, window: str | None) -> None:
+    async def deliver(self, reply: Reply, heard: Heard, *, window: str | None) -> bool:
         """`window` waits open for it."""
-        is_seen = await self._shown(reply, heard, window=window or heard.view_id)
-        if not is_seen:
-            await self._say(reply if reply.form is None else closed_form_reply(reply.form), heard)
+        if await self._shown(reply, heard, window=window or heard.view_id):
+            return True
+        return await self._say(reply if reply.form is None else closed_form_reply(reply.form), heard)
 
     async def wait_in_window(self, heard: Heard) -> str | None:
         """Open a window that waits for an answer; its id."""
         return await self._windows.open(heard.account, trigger_id=heard.trigger_id, view=loading_view())
 
-    async def into_window(self, reply: Reply, account: ChatAccount, *, view_id: str) -> None:
+    async def into_window(self, reply: Reply, account: ChatAccount, *, view_id: str) -> bool:
         """Where it was closed meanwhile, as a message."""
-        if not await self._windows.change(account, view_id=view_id, view=reply_view(reply)):
-            await self.tell(account, reply)
+        if await self._windows.change(account, view_id=view_id, view=reply_view(reply)):
+            return True
+        return await self.tell(account, reply)
 
-    async def tell(self, account: ChatAccount, reply: Reply) -> None:
-        """A direct message, where nothing else is left to say it in. Never raises: then there is the log."""
+    async def tell(self, account: ChatAccount, reply: Reply) -> bool:
+        """A direct message, where nothing else is left to say it in. Never raises."""
         told = self._port.to_person(account.workspace_id, account.external_id, body=content(reply))
-        await answered(told, new_id=self._office.engine.new_id)
+        return isinstance(await answered(told, new_id=self._office.engine.new_id), Posted)
 
     async def _shown(self, reply: Reply, heard: Heard, *, window: str | None) -> bool:
         """Whether it is in a window by now."""
@@ -89,13 +90,14 @@ class Delivering:
             people=people,
         )
 
-    async def _say(self, reply: Reply, heard: Heard) -> None:
+    async def _say(self, reply: Reply, heard: Heard) -> bool:
         """What was done takes the place of the message whose button was pressed; a refusal comes beside it.
 
         Where Slack does not take it there, it comes as a direct message: nobody is left without an answer.
         """
-        if not heard.response_url or not await self._responded(reply, heard):
-            await self.tell(heard.account, reply)
+        if heard.response_url and await self._responded(reply, heard):
+            return True
+        return await self.tell(heard.account, reply)
 
     async def _responded(self, reply: Reply, heard: Heard) -> bool:
         body = message(reply) | {"replace_original": heard.replaces and reply.tone is Tone.OK}

@@ -72,13 +72,13 @@ class Desk:
         seconds = self._seconds(heard, asks_back=asks_back)
         made = partial(self._late.entry, payload, kind=kind, account=heard.account)
         entry = await self._in_time(reply, made, seconds=seconds)
-        is_done = reply.done()
+        is_done, is_told = reply.done(), True
         if is_done and not heard.is_press and (await reply).form is None:
             await ack(**await self._drawn(await reply, draw=message))
         else:
             await ack()
-            await self._told(self._follow(heard, reply, waits=asks_back and not is_done), heard.account)
-        if entry is not None:
+            is_told = await self._told(self._follow(heard, reply, waits=asks_back and not is_done), heard.account)
+        if entry is not None and is_told:
             await self._late.forget(entry)
         if heard.is_home:
             await self._safe(self._home.show(heard.account))
@@ -89,9 +89,9 @@ class Desk:
             return self._patience.typed
         return self._patience.drawn / 2 if asks_back else self._patience.drawn
 
-    async def _follow(self, heard: Heard, reply: asyncio.Task[Reply], *, waits: bool) -> None:
+    async def _follow(self, heard: Heard, reply: asyncio.Task[Reply], *, waits: bool) -> bool:
         window = await self._delivering.wait_in_window(heard) if waits else None
-        await self._delivering.deliver(await reply, heard, window=window)
+        return await self._delivering.deliver(await reply, heard, window=window)
 
     async def submit(self, payload: Payload, ack: AsyncAck) -> None:
         """The same for a window: mistakes are shown in it, what was done takes its place."""
@@ -105,16 +105,16 @@ class Desk:
         outcome = self._begun(self._submitted(heard))
         made = partial(self._late.entry, payload, kind=Kind.FORM, account=heard.account)
         entry = await self._in_time(outcome, made, seconds=self._patience.drawn)
-        is_mistaken = False
+        is_mistaken, is_told = False, True
         if not outcome.done():
             await ack(response_action="update", view=loading_view())
-            await self._told(self._follow_up(heard, await outcome), heard.account)
+            is_told = await self._told(self._follow_up(heard, await outcome), heard.account)
         elif isinstance(found := await outcome, Mistakes):
             is_mistaken = True
             await ack(**errors(found))
         else:
             await ack(response_action="update", view=await self._drawn(found, draw=reply_view))
-        if entry is not None:
+        if entry is not None and is_told:
             await self._late.forget(entry)
         if not is_mistaken:
             await self._safe(self._home.show(heard.account))
@@ -132,21 +132,24 @@ class Desk:
             await asyncio.gather(*map(self._taken_over, left))
 
     async def _taken_over(self, entry: Unanswered) -> None:
+        """What nobody could be told is taken over again, for as long as it is wanted."""
         try:
             heard = heard_again(entry)
         except MALFORMED:
             log.exception("what was left in the backlog is of another version")
-        else:
-            await self._told(self._take_up(heard, is_wanted=self._late.is_wanted(entry)), heard.account)
-        await self._late.forget(entry)
+            await self._late.forget(entry)
+            return
+        is_wanted = self._late.is_wanted(entry)
+        is_told = await self._told(self._take_up(heard, is_wanted=is_wanted), heard.account)
+        if is_told or not is_wanted:
+            await self._late.forget(entry)
 
-    async def _take_up(self, heard: Heard | HeardForm, *, is_wanted: bool) -> None:
+    async def _take_up(self, heard: Heard | HeardForm, *, is_wanted: bool) -> bool:
         if isinstance(heard, HeardForm):
             outcome = await self._safe(self._submitted(heard)) if is_wanted else interrupted_reply(heard)
-            await self._follow_up(heard, outcome)
-        else:
-            reply = await self._safe(self._answer(heard)) if is_wanted else interrupted_reply(heard)
-            await self._delivering.deliver(reply, heard, window=None)
+            return await self._follow_up(heard, outcome)
+        reply = await self._safe(self._answer(heard)) if is_wanted else interrupted_reply(heard)
+        return await self._delivering.deliver(reply, heard, window=None)
 
     async def close(self) -> None:
         """Let what is under way finish, for ten seconds."""
@@ -184,11 +187,10 @@ class Desk:
         """What comes of it, or an apology. Never raises."""
         return await answered(work, new_id=self._office.engine.new_id)
 
-    async def _told(self, work: Awaitable[None], account: ChatAccount) -> None:
-        """What follows an acknowledgement; where it fails, who asked hears so."""
-        sorry = await self._safe(work)
-        if sorry is not None:
-            await self._delivering.tell(account, sorry)
+    async def _told(self, work: Awaitable[bool], account: ChatAccount) -> bool:
+        """What follows an acknowledgement; where it fails, who asked hears so. Whether they heard anything."""
+        told = await self._safe(work)
+        return await self._delivering.tell(account, told) if isinstance(told, Reply) else told
 
     async def _drawn(self, reply: Reply, *, draw: Callable[[Reply], dict[str, Any]]) -> dict[str, Any]:
         """For an acknowledgement: what cannot be drawn is a defect, and who asked is told so."""
@@ -250,7 +252,7 @@ class Desk:
                 return linked
         return stranger_reply(refusal, account)
 
-    async def _follow_up(self, heard: HeardForm, outcome: Reply | Mistakes) -> None:
+    async def _follow_up(self, heard: HeardForm, outcome: Reply | Mistakes) -> bool:
         """Into the window that waits; where it was closed meanwhile, as a message."""
         form = heard.submitted
         says = " ".join(filter(None, ("form", form.name, form.about)))
@@ -259,4 +261,4 @@ class Desk:
             if isinstance(outcome, Mistakes)
             else outcome
         )
-        await self._delivering.into_window(reply, heard.account, view_id=heard.view_id)
+        return await self._delivering.into_window(reply, heard.account, view_id=heard.view_id)

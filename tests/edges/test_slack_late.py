@@ -24,7 +24,7 @@ from core.storage.tables import backlog
 from tests.company import Company
 from tests.conftest import on_both
 from tests.edges.slack_hung import hung_side
-from tests.edges.slack_side import Slack, button, slack_side
+from tests.edges.slack_side import Slack, button, labels, slack_side
 from tests.edges.test_slack_forms import opens, sends_off, words
 from tests.talking import office_of
 
@@ -165,6 +165,42 @@ async def test_what_an_erased_person_said_or_others_said_of_them_is_not_kept(acm
         await acme.run(DeactivateUser, by="erin", user_id=acme.user("alice"))
         await acme.run(ErasePerson, by="grace", user_id=acme.user("alice"))
         assert [row["payload"]["text"] for row in await kept(acme)] == ["balance"]
+
+
+async def test_what_nobody_could_be_told_is_told_later(acme: Company, slack: Slack) -> None:
+    async with hung_side(acme) as (first, _):
+        body = first.command("alice", "send @bob 4k", trigger="slow")
+        assert await first.post(body, first.headers(body)) == (200, "")
+        for status in (404, 200):
+            first.answers.statuses.append(status)
+            slack.api.error("conversations.open", "user_not_found")
+            acme.clock.advance(seconds=LEASE.total_seconds())
+            await slack.front.desk.take_over()
+            assert first.answers.bodies.get_nowait()["text"].startswith("4,000 tokens to @bob: sent.")
+            assert bool(await kept(acme)) is (status == 404)
+        assert await acme.balances() == {"alice": 41_000, "bob": 5_000}
+
+
+async def test_what_nobody_can_be_told_any_more_is_forgotten(acme: Company, slack: Slack) -> None:
+    async with hung_side(acme) as (first, _):
+        body = first.command("alice", "send @bob 4k", trigger="slow")
+        assert await first.post(body, first.headers(body)) == (200, "")
+        first.answers.statuses.append(404)
+        slack.api.error("conversations.open", "user_not_found")
+        acme.clock.advance(seconds=STILL_WANTED.total_seconds() + 1)
+        await slack.front.desk.take_over()
+        assert not await kept(acme)
+
+
+async def test_a_form_whose_trigger_died_with_the_server_leaves_a_button(acme: Company, slack: Slack) -> None:
+    async with hung_side(acme) as (first, _):
+        body = first.command("alice", "send", trigger="slow")
+        assert await first.post(body, first.headers(body)) == (200, "")
+        acme.clock.advance(seconds=LEASE.total_seconds())
+        slack.api.error("views.open", "expired_trigger_id")
+        await slack.front.desk.take_over()
+        assert labels(first.answers.bodies.get_nowait()) == ["Open the form"]
+        assert not await kept(acme)
 
 
 async def test_what_is_of_another_version_is_forgotten(

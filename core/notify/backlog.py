@@ -12,10 +12,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, insert, select, tuple_, update
+from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.storage.database import Database
+from core.storage.inserting import insert_into
 from core.storage.retry import Pause, Persistence
 from core.storage.tables import backlog, chat_workspaces
 from core.storage.together import Together
@@ -73,7 +74,8 @@ class Backlog:
         kept = [change.entry for change in changes if change.is_kept and change.entry.id not in gone]
         async with self._database.begin() as connection:
             if kept and (rows := await _rows(connection, kept)):
-                await connection.execute(insert(backlog), rows)
+                # After a commit whose answer was lost they are there already.
+                await connection.execute(insert_into(connection, backlog).on_conflict_do_nothing(), rows)
             if gone:
                 await connection.execute(delete(backlog).where(backlog.c.id.in_(gone)))
 
@@ -89,13 +91,10 @@ class Backlog:
                 update(backlog)
                 .where(backlog.c.id.in_(ids), *is_left)
                 .values(leased_until=wall + LEASE)
-                .returning(*(backlog.c[name] for name in _FIELDS))
+                .returning(*(backlog.c[name] for name in Unanswered.__slots__))
             )
             left = [Unanswered(**row) for row in taken.mappings()]
         return sorted(left, key=lambda entry: entry.heard_at)
-
-
-_FIELDS: Final = ("id", "platform", "workspace_id", "kind", "payload", "heard_at")
 
 
 async def _rows(connection: AsyncConnection, entries: Sequence[Unanswered]) -> list[dict[str, Any]]:

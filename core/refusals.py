@@ -94,8 +94,10 @@ class Because(StrEnum):
     UNKNOWN_DELEGATION = "unknown_delegation"
     UNKNOWN_PREAPPROVAL = "unknown_preapproval"
     NO_APPROVER = "no_approver"
+    NO_NEXT_APPROVER = "no_next_approver"
     NOT_AN_APPROVER = "not_an_approver"
     ALREADY_DECIDED = "already_decided"
+    ALREADY_AGREED = "already_agreed"
     # temporary boosts
     OVERRIDES_OFF = "overrides_off"
     OVERRIDE_TOO_LONG = "override_too_long"

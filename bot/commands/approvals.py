@@ -11,6 +11,7 @@ from bot.commands.preapprove import own_preapprovals, preapproval_line
 from bot.commands.requests import answering, no_longer_asking, open_requests, request_line
 from bot.commands.spans_told import hours_in_words
 from bot.commands.verb import Asked, Verb
+from bot.replies.chains import before_and_after, how_far
 from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Reply, Style, Tone, with_stop
 from core.approvals.waiting import Waiting, WaitingLine, WaitingLists
@@ -112,14 +113,21 @@ def _for_me(item: WaitingLine, asked: Asked) -> list[str]:
     behalf = f" In the place of @{item.on_behalf_of}." if item.on_behalf_of else ""
     until = asked.telling.moment(item.expires_at)
     asks = [f"You asked: {question.question}" for question in item.questions]
-    return [f"{what(item, asked)}.{reason}{behalf} Until {until}. Id: {item.approval_id}", *asks]
+    chain = "".join(f" {line}" for line in (*less_than_asked(item, asked), *before_and_after(item.progress)))
+    return [f"{what(item, asked)}.{reason}{behalf}{chain} Until {until}. Id: {item.approval_id}", *asks]
+
+
+def less_than_asked(item: WaitingLine, asked: Asked) -> tuple[str, ...]:
+    """What it was at first, where somebody has agreed to less."""
+    return () if item.amount == item.asked else (f"{asked.telling.amount(item.asked)} were asked for.",)
 
 
 def _of_mine(item: WaitingLine, asked: Asked) -> list[str]:
     approvers = " or ".join(f"@{name}" for name in item.approvers) or "nobody at present"
     until = asked.telling.moment(item.expires_at)
     asks = [f"You are asked: {question.question}" for question in item.questions]
-    return [f"You wait for {approvers}: {_what(item, asked)}. Until {until}. Id: {item.approval_id}", *asks]
+    chain = "".join(f" {line}" for line in (*less_than_asked(item, asked), *how_far(item.progress)))
+    return [f"You wait for {approvers}: {_what(item, asked)}.{chain} Until {until}. Id: {item.approval_id}", *asks]
 
 
 def taking_back(item: WaitingLine, asked: Asked) -> Action:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.commands.spans_told import hours_in_words
 from bot.commands.verb import Asked
 from bot.commands.verdict import Said
+from bot.replies.chains import how_far
 from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Reply
 from core.approvals.states import ApprovalState
@@ -29,6 +30,10 @@ async def decide_override(said: Said, asked: Asked, *, approval_id: str) -> Repl
     )
     if receipt.shortage is not None:
         return _short(receipt, asked, shortage=receipt.shortage, said=said)
+    if receipt.progress is not None:
+        amount = asked.telling.amount(receipt.amount)
+        title = f"You agree: {amount} for @{receipt.person} for {hours_in_words(receipt.hours)}."
+        return Reply(title=title, lines=how_far(receipt.progress), kind=ReplyKind.DECIDED)
     return _told(receipt, asked)
 
 

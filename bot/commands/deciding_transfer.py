@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.commands.verb import Asked
 from bot.commands.verdict import Said
+from bot.replies.chains import how_far
 from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Reply
 from core.approvals.states import ApprovalState
@@ -34,7 +35,7 @@ def _told(receipt: TransferDecided, asked: Asked) -> Reply:
     amount = receipt.asked if receipt.state is ApprovalState.REJECTED else receipt.each
     what = f"{asked.telling.amount(amount)}{each} from @{receipt.sender} to {people}"
     if receipt.state is ApprovalState.OPEN:
-        return Reply(title=f"You agree: {what}.", lines=("The next to agree are asked now.",), kind=ReplyKind.DECIDED)
+        return Reply(title=f"You agree: {what}.", lines=how_far(receipt.progress), kind=ReplyKind.DECIDED)
     if receipt.state is ApprovalState.REJECTED:
         return Reply(
             title=f"Denied: {what}.", lines=(f"@{receipt.sender} has the credits again.",), kind=ReplyKind.DECIDED

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.commands.activity import Happening, activity
-from bot.commands.approvals import waiting, what
+from bot.commands.approvals import less_than_asked, waiting, what
 from bot.commands.balance import balance_reply
 from bot.commands.door import through_the_door
 from bot.commands.history import undos
@@ -15,6 +15,7 @@ from bot.commands.office import Office, Speaker
 from bot.commands.paging import page_of
 from bot.commands.requests import open_requests, request_line
 from bot.commands.verb import Asked
+from bot.replies.chains import before_and_after, how_far
 from bot.replies.reply import Action, Fact, Reply, Style
 from bot.replies.telling import Telling
 from core.approvals.waiting import WaitingLine
@@ -105,7 +106,9 @@ def _for_me(item: WaitingLine, asked: Asked) -> Section:
     behalf = (f"In the place of @{item.on_behalf_of}.",) if item.on_behalf_of else ()
     asks = tuple(f"Asked: {question.question}" for question in item.questions)
     until = f"Until {asked.telling.moment(item.expires_at)}."
-    return Section(lines=(f"{what(item, asked)}.", *reason, *behalf, *asks, until), actions=_decisions(item, asked))
+    chain = (*less_than_asked(item, asked), *before_and_after(item.progress))
+    lines = (f"{what(item, asked)}.", *chain, *reason, *behalf, *asks, until)
+    return Section(lines=lines, actions=_decisions(item, asked))
 
 
 def _decisions(item: WaitingLine, asked: Asked) -> tuple[Action, ...]:
@@ -121,7 +124,9 @@ def _decisions(item: WaitingLine, asked: Asked) -> tuple[Action, ...]:
 def _of_mine(item: WaitingLine, asked: Asked) -> Section:
     approvers = ", ".join(f"@{name}" for name in item.approvers) or "nobody at present"
     asks = tuple(f"You are asked: {question.question}" for question in item.questions)
-    line = f"{what(item, asked)}. Asked: {approvers}. Until {asked.telling.moment(item.expires_at)}."
+    who = how_far(item.progress) or (f"Asked: {approvers}.",)
+    chain = " ".join((*less_than_asked(item, asked), *who))
+    line = f"{what(item, asked)}. {chain} Until {asked.telling.moment(item.expires_at)}."
     answer = (_opening("Answer", f"answer {item.approval_id}", asked=asked),) if item.questions else ()
     return Section(lines=(line, *asks), actions=answer)
 

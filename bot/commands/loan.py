@@ -13,6 +13,7 @@ from bot.commands.parse_send import Missing, read_send
 from bot.commands.send import undoing
 from bot.commands.verb import Asked, Verb, usage
 from bot.commands.wrong_amounts import wrong_amount
+from bot.replies.chains import asked_in_words
 from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Reply
 from core.directory.units import AmountError
@@ -50,9 +51,10 @@ async def _loan(asked: Asked) -> Reply:
     back = telling.end(lent.due_at) if lent.due_at else f"when @{person.handle}'s quota refreshes"
     left = f"You have {telling.amount(lent.sent.available)} left."
     undo = None if lent.sent.undo_until is None else undoing(lent.sent.group_id, lent.sent.undo_until, asked=asked)
+    who = asked_in_words(lent.sent.approvers, must_agree=lent.sent.must_agree)
     return Reply(
         title=f"{telling.amount(words.amount.credits)} to @{person.handle}: {state}.",
-        lines=(f"It comes back {back}.", left if undo is None else f"{left} {undo[0]}"),
+        lines=(f"It comes back {back}.", *((who, left) if undo is None else (f"{left} {undo[0]}",))),
         actions=() if undo is None else (undo[1],),
         kind=ReplyKind.RECEIPT,
     )

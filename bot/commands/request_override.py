@@ -11,6 +11,7 @@ from bot.commands.parse_boost import BoostWords, read_boost
 from bot.commands.spans_told import hours_in_words
 from bot.commands.verb import Asked
 from bot.commands.wrong_amounts import wrong_amount
+from bot.replies.chains import asked_in_words
 from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Reply, Tone
 from core.directory.units import AmountError
@@ -64,10 +65,10 @@ def _told(made: OverrideRequested, asked: Asked, *, reason: str) -> Reply:
         return Reply(
             title=f"{what}: @{made.agreed_by} has agreed in advance.", lines=(*why, until), kind=ReplyKind.RECEIPT
         )
-    people = ", ".join(f"@{handle}" for handle in made.approvers)
     says = f"cancel {made.override_id}"
     cancel = Action(label="Cancel", says=says, command_id=asked.speaker.mint("cancel"))
-    asks = f"Asked: {people}. They can decide until {telling.moment(made.expires_at)}."
+    who = asked_in_words(made.approvers, must_agree=made.must_agree)
+    asks = f"{who} They can decide until {telling.moment(made.expires_at)}."
     return Reply(title=f"{what}: waits for approval.", lines=(*why, asks), actions=(cancel,), kind=ReplyKind.RECEIPT)
 
 

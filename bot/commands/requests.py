@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.commands.verb import Asked
+from bot.replies.chains import asked_in_words
 from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Reply, Style, with_stop
 from core.transfers.decline_request import DeclineRequest
@@ -51,7 +52,10 @@ async def answered_request(asked: Asked, request_id: str, *, is_yes: bool, amoun
     waits = sent.undo_until is None
     return Reply(
         title=f"{telling.amount(part.amount)} to @{part.handle}: {'waits for approval' if waits else 'sent'}.",
-        lines=(f"You have {telling.amount(sent.available)} left.",),
+        lines=(
+            *((asked_in_words(sent.approvers, must_agree=sent.must_agree),) if waits else ()),
+            f"You have {telling.amount(sent.available)} left.",
+        ),
         kind=ReplyKind.RECEIPT,
     )
 

@@ -13,6 +13,7 @@ from bot.commands.finding import find_people
 from bot.commands.parse_send import Missing, SendWords, read_send
 from bot.commands.verb import Asked, Verb, usage
 from bot.commands.wrong_amounts import WRONG
+from bot.replies.chains import asked_in_words, waits_in_words
 from bot.replies.kinds import ReplyKind
 from bot.replies.refusals import refusal_reply
 from bot.replies.reply import Action, Reply, Style
@@ -168,9 +169,7 @@ def _question(gift: _Gift, sheet: BalanceSheet, *, preview: SendPreview, asked: 
 def _wait_ahead(preview: SendPreview) -> Sequence[str]:
     if not preview.waits_for:
         return ()
-    approvers = " or ".join(f"@{handle}" for handle in preview.waits_for)
-    hours = "1 hour" if preview.wait_hours == 1 else f"{preview.wait_hours} hours"
-    return (f"This will wait for {approvers}, up to {hours}.",)
+    return (waits_in_words(preview.waits_for, must_agree=preview.must_agree, hours=preview.wait_hours),)
 
 
 def undoing(group_id: str, until: datetime, *, asked: Asked) -> tuple[str, Action]:
@@ -199,13 +198,13 @@ def _receipt(gift: _Gift, receipt: Sent, *, asked: Asked) -> Reply:
 def _waits(gift: _Gift, receipt: Sent, *, asked: Asked) -> Reply:
     telling = asked.telling
     until = f" until {telling.moment(receipt.expires_at)}" if receipt.expires_at else ""
-    approvers = ", ".join(f"@{handle}" for handle in receipt.approvers)
+    who = asked_in_words(receipt.approvers, must_agree=receipt.must_agree)
     cancel = Action(label="Cancel", says=f"cancel {receipt.group_id}", command_id=asked.speaker.mint("cancel"))
     return Reply(
         title=f"{_what(gift, telling)[0].upper()}{_what(gift, telling)[1:]}: waits for approval.",
         lines=(
             *_details(gift, telling),
-            f"Asked: {approvers}. They can decide{until}.",
+            f"{who} They can decide{until}.",
             f"It is set aside until then; you have {telling.amount(receipt.available)} left.",
         ),
         actions=(cancel,),

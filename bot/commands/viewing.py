@@ -50,9 +50,8 @@ async def _view(seen: Seen, *, speaker: Speaker, office: Office) -> Reply:
         return await _to_decide(request, waits, speaker=speaker, office=office)
     if not await _may_see(request, seen, speaker=speaker, office=office):
         raise _unknown(seen)
-    background = await background_of(database, speaker.organization_id, mentioning=request.people)
-    told = standing_reply if request.is_open else outcome_reply
-    return told(request, telling_of(background))
+    telling = telling_of(await background_of(database, speaker.organization_id, mentioning=request.people))
+    return standing_reply(request, telling) if request.is_open else outcome_reply(request, telling)
 
 
 async def _waits(request: RequestNow, *, speaker: Speaker, office: Office) -> RequestLine | WaitingLine | None:
@@ -94,6 +93,10 @@ async def _to_decide(
         "reason": request.reason,
         "expires_at": waits.expires_at.isoformat(),
         "hours": waits.hours if isinstance(waits, WaitingLine) else None,
+        "asked": waits.asked if isinstance(waits, WaitingLine) else request.amount,
+        "must_agree": request.must_agree,
+        "agreed": request.agreed,
+        "approvers": (),
     }
     background = await background_of(office.engine.database, speaker.organization_id, mentioning=payload)
     heard = Heard(

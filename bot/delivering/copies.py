@@ -1,4 +1,7 @@
-"""A platform's channel to messages: each that shows a request says how it ended, wherever that was decided."""
+"""A platform's channel to messages: each that shows a request says how it ended, wherever that was decided.
+
+Where several must agree, one after the other, what those see who have been asked before says so, and offers nothing.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from bot.delivering.showing import Showing
 from bot.delivering.transport import PATIENCE, SCHEDULE, Stands, Transport
 from core.notify.channel import Event, Message, NobodyThere
 from core.notify.message_copies import copies_in, copies_of
-from core.notify.request_now import ended_request, request_now
+from core.notify.request_now import changed_request, request_now
 from core.storage.database import Database
 
 
@@ -29,9 +32,9 @@ class ToCopies:
         self._showing: Final = Showing(database)
 
     async def recipients(self, connection: AsyncConnection, event: Event, *, people: Sequence[str]) -> Sequence[str]:
-        """The messages that show what ends with this event, whoever reads them."""
+        """The messages that show what changes with this event, whoever reads them."""
         del people
-        request_id = ended_request(event.type, event.payload)
+        request_id = changed_request(event.type, event.payload)
         if request_id is None:
             return ()
         found = await copies_in(connection, organization_id=event.organization_id, request_id=request_id)
@@ -39,8 +42,8 @@ class ToCopies:
 
     async def deliver(self, message: Message) -> None:
         """Change one message. A repetition writes the same."""
-        request_id = ended_request(message.type, message.payload)
-        assert request_id is not None, "only what ends a request has recipients here"
+        request_id = changed_request(message.type, message.payload)
+        assert request_id is not None, "only what changes a request has recipients here"
         shared = {"organization_id": message.organization_id, "request_id": request_id}
         copies = await copies_of(self._database, **shared)
         ours = (copy for copy in copies if copy.platform == self._platform)
@@ -48,8 +51,9 @@ class ToCopies:
         request = await request_now(self._database, **shared)
         if copy is None or request is None:
             raise NobodyThere("nothing is known of it any more")
-        note = message.payload.get("note", "")
-        reply = await self._showing.outcome(request, organization_id=message.organization_id, note=note)
+        if request.is_open and copy.user_id in message.payload["approvers"]:
+            return  # they are asked now, and see it with its buttons
+        reply = await self._showing.now(request, message)
         stands = Stands(
             workspace_id=copy.workspace_id, conversation_id=copy.conversation_id, message_id=copy.message_id
         )

@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.delivering.showing import Showing
+from bot.delivering.showing import Showing, stands_as_told
 from bot.delivering.transport import PATIENCE, SCHEDULE, Note, Stands, Transport
 from core.notify.channel import Event, Message
 from core.notify.message_copies import MessageCopy, remember_copy
@@ -38,9 +38,9 @@ class ToPeople:
         return await self._transport.reached(connection, event.organization_id, people=people)
 
     async def deliver(self, message: Message) -> None:
-        """Post it; where it shows a request that was decided meanwhile, it says so and offers nothing."""
+        """Post it; where it shows a request that was decided or passed on meanwhile, it says so and offers nothing."""
         request = await self._showing.request(message)
-        is_open = request is not None and request.is_open
+        is_open = request is not None and stands_as_told(request, message)
         note = Note(
             organization_id=message.organization_id,
             recipient_id=message.recipient_id,
@@ -67,6 +67,6 @@ class ToPeople:
             ),
         )
         again = await self._showing.request(message)
-        if again is not None and not again.is_open:
-            reply = await self._showing.outcome(again, organization_id=message.organization_id)
+        if again is not None and not stands_as_told(again, message):
+            reply = await self._showing.now(again, message)
             await self._transport.change(message.organization_id, stands, reply=reply)

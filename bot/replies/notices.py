@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
+from bot.replies.chains import chain_facts
 from bot.replies.minting import minted
 from bot.replies.notice import Notice, Offer
 from bot.replies.notices_absences import ABSENCES
@@ -93,7 +94,7 @@ def _facts(heard: Heard) -> dict[str, Fact]:
         facts[kind_fact(str(facts["subject"]))] = True
     if "state" in facts:
         facts[f"{facts['state']}_amount"] = facts.get("granted") or amount
-    return facts
+    return facts | chain_facts(heard.payload)
 
 
 def _can_be_said(value: object) -> bool:

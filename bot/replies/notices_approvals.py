@@ -17,21 +17,30 @@ _NO: Final = Offer("Deny", "[deny {approval_id:text}]", Style.DANGER)
 _ASK: Final = Offer("Ask a question", "[ask {approval_id:text}]", stays=True)
 _LESS: Final = Offer("Smaller amount", "[approve {approval_id:text} smaller]", stays=True)
 _DECIDE: Final = (_YES, _NO, _ASK, _LESS)
+_CHAIN: Final = (
+    "[{asked_first:amount} were asked for.]\n[{agreed_count:count} of {must_agree:count} have agreed: {agreed:people}.]"
+    "\n[After you {after_you:count} more must agree.]"
+)
 
 APPROVALS: Final[Mapping[str, Notice]] = {
     "approval.requested": Notice(
         f"[{requested('amount')} || A request]: please decide.",
-        "[“{reason:text}”]\n[You can decide until {expires_at:moment}.]",
+        f"[“{{reason:text}}”]\n{_CHAIN}\n[You can decide until {{expires_at:moment}}.]",
         typed=_HOW,
         offers=_DECIDE,
         kind=ReplyKind.APPROVAL,
     ),
     "approval.reminded": Notice(
         f"[{requested('amount')} || A request]: it still waits for you.",
-        "[It ends on {expires_at:moment}.]",
+        f"{_CHAIN}\n[It ends on {{expires_at:moment}}.]",
         typed=_HOW,
         offers=_DECIDE,
         kind=ReplyKind.APPROVAL,
+    ),
+    "approval.agreed": Notice(
+        f"[{requested('amount', ': {decided_by:person} agrees')} || One more has agreed to your request].",
+        "[{agreed_count:count} of {must_agree:count} have agreed: {agreed:people}; now asked: {now_asked:anyone}.]"
+        "\n[{asked_first:amount} were asked for.]\n[“{note:text}”]",
     ),
     "approval.decided": Notice(
         "[{approved_amount:amount} approved || {rejected_amount:amount} refused"

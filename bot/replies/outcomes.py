@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from bot.replies.kinds import ReplyKind
@@ -26,7 +27,16 @@ _TITLE: Final = (
 )
 _STANDS: Final = f"[{requested('amount')} || A request] waits for a decision."
 _GOOD: Final = frozenset({"approved", "granted"})
-_LINES: Final = ("[“{reason:text}”]", "[{asked:amount} were asked for.]", "[“{note:text}”]", "[On {at:moment}.]")
+_LINES: Final = (
+    "[“{reason:text}”]",
+    "[{asked:amount} were asked for.]",
+    "[Agreed before: {agreed:people}.]",
+    "[“{note:text}”]",
+    "[On {at:moment}.]",
+)
+_SO_FAR: Final = (
+    "[{agreed_count:count} of {must_agree:count} have agreed: {agreed:people}][; now asked: {asked:anyone}]."
+)
 
 
 def outcome_reply(request: RequestNow, telling: Telling, *, note: str = "") -> Reply:
@@ -39,6 +49,7 @@ def outcome_reply(request: RequestNow, telling: Telling, *, note: str = "") -> R
         "behalf": request.decided_for,
         "reason": request.reason or None,
         "asked": request.amount if amount != request.amount else None,
+        "agreed": " ".join(request.agreed) or None,
         "note": note or None,
         "at": request.ended_at.isoformat() if request.ended_at is not None else None,
     }
@@ -52,12 +63,20 @@ def outcome_reply(request: RequestNow, telling: Telling, *, note: str = "") -> R
     )
 
 
-def standing_reply(request: RequestNow, telling: Telling) -> Reply:
-    """For who sees a request that others decide."""
-    named = _named(request) | {"amount": request.amount}
-    said = {name: fact for name, fact in named.items() if fact is not None}
-    lines = (f"“{request.reason}”",) if request.reason else ()
-    return Reply(title=fill(_STANDS, said, telling=telling), lines=lines, kind=ReplyKind.APPROVAL)
+def standing_reply(request: RequestNow, telling: Telling, *, asked_now: Sequence[str] = ()) -> Reply:
+    """For who sees a request that others decide: `asked_now`, by their ids, where that is known."""
+    facts: dict[str, Fact | None] = {
+        **_named(request),
+        "amount": request.amount,
+        "asked": " ".join(asked_now) or None,
+        "agreed": " ".join(request.agreed),
+        "agreed_count": len(request.agreed),
+        "must_agree": request.must_agree,
+    }
+    said = {name: fact for name, fact in facts.items() if fact is not None}
+    reason = (f"“{request.reason}”",) if request.reason else ()
+    so_far = (fill(_SO_FAR, said, telling=telling),) if request.agreed else ()
+    return Reply(title=fill(_STANDS, said, telling=telling), lines=(*reason, *so_far), kind=ReplyKind.APPROVAL)
 
 
 def _named(request: RequestNow) -> dict[str, Fact | None]:

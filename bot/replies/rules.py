@@ -63,6 +63,7 @@ RULES: Final[Mapping[PolicyKind, Mapping[str, tuple[str, Worded]]]] = MappingPro
             "limits.max_receive_per_user_per_day": ("Most received in a day", _amount),
             "approval_required.threshold": ("Approval above", _amount),
             "approval_required.approvers": ("Who is asked", _names),
+            "approval_required.all_must_agree": ("All of them must agree", _yes),
             "approval_required.sla_hours": ("They decide within", _hours),
             "restrictions.block_to_self": ("Nothing to oneself", _yes),
             "restrictions.block_circular": ("Nothing in a circle", _yes),
@@ -90,6 +91,7 @@ RULES: Final[Mapping[PolicyKind, Mapping[str, tuple[str, Worded]]]] = MappingPro
             "requires_justification": ("A reason is needed", _yes),
             "auto_expire": ("They end by themselves", _yes),
             "approval_tiers": ("Who decides", _tiers),
+            "all_tiers_must_agree": ("All tiers must agree", _yes),
         },
     }
 )
@@ -126,7 +128,9 @@ def _sending(values: Mapping[str, Any], telling: Telling) -> str:
         return "switched off"
     free = min(values["limits.max_transfer"], values["approval_required.threshold"])
     day = telling.amount(values["limits.max_per_user_per_day"])
-    return f"up to {telling.amount(free)} without approval, {day} a day"
+    roles = [_name(role) for role in values["approval_required.approvers"]]
+    chained = f", more with a yes of {' and then '.join(roles)}" if values["approval_required.all_must_agree"] else ""
+    return f"up to {telling.amount(free)} without approval{chained}, {day} a day"
 
 
 def _away(values: Mapping[str, Any], telling: Telling) -> str:
@@ -148,7 +152,8 @@ def _boosts(values: Mapping[str, Any], telling: Telling) -> str:
     if not values["enabled"]:
         return "switched off"
     most = telling.amount(values["approval_tiers"][-1]["limit"])
-    return f"up to {most}, for {_hours(values['max_duration_hours'], telling)} at most"
+    chained = ", every tier up to the amount must agree" if values["all_tiers_must_agree"] else ""
+    return f"up to {most}, for {_hours(values['max_duration_hours'], telling)} at most{chained}"
 
 
 _SUMMARIES: Final[Mapping[PolicyKind, Callable[[Mapping[str, Any], Telling], str]]] = MappingProxyType(

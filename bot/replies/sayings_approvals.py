@@ -35,6 +35,17 @@ APPROVALS: Final[Mapping[Because, Saying]] = {
         "Ask an administrator to name somebody, or ask for less.",
         to_operator="Grant somebody a role that may decide, or ask for less.",
     ),
+    Because.NO_NEXT_APPROVER: Saying(
+        "With your yes nobody would be left to agree after you.",
+        "Several must agree to that, each of them once, and nobody else has the right role for a later step.",
+        "Ask an administrator to name somebody; you can still say no.",
+        to_operator="Grant somebody a role that may decide.",
+    ),
+    Because.ALREADY_AGREED: Saying(
+        "[{by:handle} has agreed to that already || Somebody has agreed to that already]; others are asked now.",
+        "[It was on {at:moment}.]",
+        "Nothing is left for you to do.",
+    ),
     Because.NOT_AN_APPROVER: Saying(
         "You cannot decide that.",
         "It was put to others, or your role there has ended.",

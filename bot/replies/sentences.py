@@ -14,6 +14,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Final
 
+from bot.replies.chains import listed
 from bot.replies.telling import Telling
 from core.refusals import Fact
 
@@ -96,6 +97,15 @@ def _person(value: Fact, telling: Telling) -> str:
     return telling.person(str(value))
 
 
+def _people(value: Fact, telling: Telling) -> str:
+    """Ids with blanks between."""
+    return listed([telling.person(user_id) for user_id in str(value).split()])
+
+
+def _anyone(value: Fact, telling: Telling) -> str:
+    return listed([telling.person(user_id) for user_id in str(value).split()], last="or")
+
+
 def _handle(value: Fact, _telling: Telling) -> str:
     return f"@{value}"
 
@@ -125,6 +135,8 @@ _KINDS: Final[Mapping[str, Callable[[Fact, Telling], str]]] = {
     "end": _end,
     "day": _day,
     "person": _person,
+    "people": _people,
+    "anyone": _anyone,
     "handle": _handle,
     "text": _text,
     "words": _words,

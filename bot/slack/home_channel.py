@@ -17,7 +17,7 @@ from core.directory.platforms import Platform
 from core.notify.channel import Event, Message, NobodyThere
 from core.notify.message_copies import copies_in
 from core.notify.reaching import address_of, linked_among
-from core.notify.request_now import ended_request
+from core.notify.request_now import changed_request
 from core.notify.retrying import Schedule, doubling
 from core.storage.database import Database
 from core.storage.retry import Pause
@@ -42,10 +42,10 @@ class SlackHome:
         self._soon: Final[dict[ChatAccount, asyncio.Task[None]]] = {}
 
     async def recipients(self, connection: AsyncConnection, event: Event, *, people: Sequence[str]) -> Sequence[str]:
-        """Who hears of it, who is named in it, and who was asked for a decision that it ends."""
+        """Who hears of it, who is named in it, and who was asked for a decision that it ends or passes on."""
         named = [value for value in event.payload.values() if isinstance(value, str) and value.startswith("usr_")]
         asked: list[str] = []
-        request_id = ended_request(event.type, event.payload)
+        request_id = changed_request(event.type, event.payload)
         if request_id is not None:
             copies = await copies_in(connection, organization_id=event.organization_id, request_id=request_id)
             asked = [copy.user_id for copy in copies if copy.user_id]

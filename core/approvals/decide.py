@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from core.access.check import reaches, roles_of
 from core.access.matrix import Permission
+from core.approvals.chains import pass_on, refuse_agreed, refuse_dead_end
 from core.approvals.eligible import eligible_now
 from core.approvals.events import ApprovalDecided, GlassBroken
-from core.approvals.raising import raise_tier
 from core.approvals.reading import handle_of, place_of, refuse_decided
-from core.approvals.states import Approval, ApprovalState, Approver
+from core.approvals.states import HOURS, Approval, ApprovalState, Approver, Progress
 from core.refusals import Because, Refused, refuse
-from core.storage.tables import approval_votes, approvals
+from core.storage.tables import approvals
 from core.storage.transaction import Transaction
 
 
@@ -50,31 +50,32 @@ class Decision:
 async def judge(tx: Transaction, approval: Approval, *, verdict: Verdict) -> Decision:
     """What the actor's verdict on a locked request comes to; nothing is written.
 
-    Raises Refused: ALREADY_DECIDED, OWN_GAIN, NOT_AN_APPROVER, AMOUNT_OUT_OF_RANGE, NO_APPROVER (a chain's next tier).
+    Raises Refused: ALREADY_DECIDED, OWN_GAIN, NOT_AN_APPROVER, AMOUNT_OUT_OF_RANGE and, of a chain, ALREADY_AGREED,
+    NO_NEXT_APPROVER.
     """
     await refuse_decided(tx, approval)
     by = await approver_of(tx, approval, justification=verdict.justification)
     if not verdict.is_yes:
         return Decision(approval, verdict, ApprovalState.REJECTED, 0, by)
-    most = approval.amount if approval.least_granted is None else approval.least_granted
-    granted = most if verdict.granted is None else verdict.granted
-    if not 0 < granted <= most:
-        raise Refused(refuse(Because.AMOUNT_OUT_OF_RANGE, amount=granted, most=most))
+    granted = approval.most if verdict.granted is None else verdict.granted
+    if not 0 < granted <= approval.most:
+        raise Refused(refuse(Because.AMOUNT_OUT_OF_RANGE, amount=granted, most=approval.most))
     if approval.is_last_tier or by.breaks_glass:
         return Decision(approval, verdict, ApprovalState.APPROVED, granted, by)
-    await _refuse_without_next(tx, approval, by=by)
+    await refuse_dead_end(tx, approval, by=by)
     return Decision(approval, verdict, ApprovalState.OPEN, granted, by)
 
 
-async def carry_out(tx: Transaction, decision: Decision) -> None:
-    """Write what was judged, under the same lock, and tell of it."""
-    if not decision.is_final:
-        await _pass_on(tx, decision)
-        return
+async def carry_out(tx: Transaction, decision: Decision) -> Progress | None:
+    """Write what was judged, under the same lock, and tell of it; returns how far a chain has come that goes on."""
     approval, by, verdict = decision.approval, decision.by, decision.verdict
+    if not decision.is_final:
+        hours = verdict.conditions.get(HOURS)
+        return await pass_on(tx, approval, by=by, granted=decision.granted, hours=hours, note=verdict.note)
     await end(tx, approval, state=decision.state, granted=decision.granted, by=by, verdict=verdict)
     if by.breaks_glass:
         tx.emit(GlassBroken(approval_id=approval.id, decided_by=by.user_id, justification=verdict.justification))
+    return None
 
 
 async def withdraw(tx: Transaction, approval: Approval) -> None:
@@ -135,28 +136,5 @@ async def approver_of(tx: Transaction, approval: Approval, *, justification: str
     for role, scope_id in held:
         if reaches(Permission.BREAK_GLASS, role, scope_id=scope_id, place=place_of(approval), actor_id=actor):
             return Approver(actor, await handle_of(tx, actor), role, breaks_glass=True)
+    await refuse_agreed(tx, approval)
     raise Refused(refuse(Because.NOT_AN_APPROVER, approval=approval.id))
-
-
-async def _refuse_without_next(tx: Transaction, approval: Approval, *, by: Approver) -> None:
-    """The same person never counts for two tiers, so the last one who could agree may have agreed already."""
-    agreed = approval.agreed | {by.user_id} | ({by.on_behalf_of} if by.on_behalf_of else set())
-    if not await eligible_now(tx, replace(approval, tier=approval.tier + 1, agreed=agreed)):
-        raise Refused(refuse(Because.NO_APPROVER, subject=approval.subject.value))
-
-
-async def _pass_on(tx: Transaction, decision: Decision) -> None:
-    """One tier of a chain has agreed: the next one is asked."""
-    approval = decision.approval
-    await tx.execute(
-        insert(approval_votes).values(
-            organization_id=tx.organization_id,
-            approval_id=approval.id,
-            tier=approval.tier,
-            voter_id=decision.by.user_id,
-            voted_for=decision.by.on_behalf_of,
-            granted=decision.granted,
-            at=tx.now,
-        )
-    )
-    await raise_tier(tx, approval, to=approval.tier + 1)

@@ -17,11 +17,15 @@ from core.storage.tables import approvals
 
 @dataclass(frozen=True, slots=True)
 class DueNudge:
-    """A request to remind of or, with `is_escalation`, to put to its next tier as well."""
+    """A request to remind of or, with `is_escalation`, to put to its next tier as well.
+
+    `round` names the nudge: each tier of a chain that is asked is reminded once.
+    """
 
     at: datetime
     approval_id: str
     is_escalation: bool
+    round: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class DueEnd:
 async def nudges_due(connection: AsyncConnection, organization_id: str, *, until: datetime) -> list[DueNudge]:
     """Reminders and escalations whose moment is reached, soonest first."""
     found = await connection.execute(
-        select(approvals.c.id, approvals.c.remind_at, approvals.c.escalate_at, approvals.c.expires_at).where(
+        select(approvals).where(
             approvals.c.organization_id == organization_id,
             approvals.c.state == ApprovalState.OPEN.value,
             or_(approvals.c.remind_at <= until, approvals.c.escalate_at <= until),
@@ -47,7 +51,7 @@ async def nudges_due(connection: AsyncConnection, organization_id: str, *, until
     for row in found:
         moments = ((row.remind_at, False), (row.escalate_at, True))
         due += [
-            DueNudge(at, row.id, is_escalation)
+            DueNudge(at, row.id, is_escalation, f"{row.id}:{row.tier}" if row.is_chain and row.tier else row.id)
             for at, is_escalation in moments
             if at is not None and at <= until and at < row.expires_at
         ]

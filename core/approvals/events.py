@@ -11,7 +11,8 @@ from typing import ClassVar
 class ApprovalRequested:
     """Somebody is to decide; `approvers` are the user ids who are asked now. Also sent when more are asked.
 
-    `gainers` says how many people could spend more by a yes, `gainer_id` who, where it is one.
+    `gainers` says how many people could spend more by a yes, `gainer_id` who, where it is one. `must_agree` people say
+    yes one after the other, `agreed` have; `amount` is what is left of what was `asked` for.
     """
 
     name: ClassVar[str] = "approval.requested"
@@ -26,11 +27,14 @@ class ApprovalRequested:
     approvers: tuple[str, ...]
     expires_at: datetime
     hours: int | None
+    asked: int
+    must_agree: int
+    agreed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalReminded:
-    """Half the time has passed and nobody has decided."""
+    """Half the time has passed and nobody has decided; the fields are those of `approval.requested`."""
 
     name: ClassVar[str] = "approval.reminded"
     approval_id: str
@@ -42,6 +46,34 @@ class ApprovalReminded:
     approvers: tuple[str, ...]
     expires_at: datetime
     hours: int | None
+    asked: int
+    must_agree: int
+    agreed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalAgreed:
+    """Where several must say yes one after the other, one more of them has: `approvers` are asked now.
+
+    `agreed` are all who have, of `must_agree`; `amount` is what they agree to, of what was `asked` for.
+    """
+
+    name: ClassVar[str] = "approval.agreed"
+    approval_id: str
+    subject: str
+    requester_id: str
+    gainer_id: str | None
+    gainers: int
+    amount: int
+    approvers: tuple[str, ...]
+    expires_at: datetime
+    hours: int | None
+    asked: int
+    must_agree: int
+    agreed: tuple[str, ...]
+    decided_by: str
+    decided_for: str | None
+    note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,8 @@ async def raise_tier(tx: Transaction, approval: Approval, *, to: int) -> list[Ap
         .where(approvals.c.organization_id == tx.organization_id, approvals.c.id == approval.id)
         .values(tier=to)
     )
-    asked = await eligible_now(tx, await locked_approval(tx, approval.id))
+    approval = await locked_approval(tx, approval.id)
+    asked = await eligible_now(tx, approval)
     tx.emit(
         ApprovalRequested(
             approval_id=approval.id,
@@ -28,11 +29,14 @@ async def raise_tier(tx: Transaction, approval: Approval, *, to: int) -> list[Ap
             requester_id=approval.requester_id,
             gainer_id=only(approval.gainers),
             gainers=len(approval.gainers),
-            amount=approval.amount,
+            amount=approval.most,
             reason=approval.reason,
             approvers=tuple(approver.user_id for approver in asked),
             expires_at=approval.expires_at,
             hours=approval.hours,
+            asked=approval.amount,
+            must_agree=approval.must_agree,
+            agreed=approval.voters,
         )
     )
     return asked

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row, select
 
 from core.access.matrix import Role
-from core.approvals.states import HOURS, Approval, ApprovalState, Subject
+from core.approvals.states import HOURS, REMIND, Approval, ApprovalState, Subject, Vote
 from core.directory.texts import wrong
 from core.refusals import Because, Refused, refuse
 from core.storage.tables import approval_votes, approvals, users
@@ -36,9 +37,9 @@ async def with_votes(tx: Transaction, row: Row[Any]) -> Approval:
     votes: list[Row[Any]] = []
     if row.is_chain:
         found = await tx.execute(
-            select(approval_votes).where(
-                approval_votes.c.organization_id == tx.organization_id, approval_votes.c.approval_id == row.id
-            )
+            select(approval_votes)
+            .where(approval_votes.c.organization_id == tx.organization_id, approval_votes.c.approval_id == row.id)
+            .order_by(approval_votes.c.tier)
         )
         votes = list(found)
     return Approval(
@@ -58,9 +59,9 @@ async def with_votes(tx: Transaction, row: Row[Any]) -> Approval:
         expires_at=row.expires_at,
         decided_by=row.decided_by,
         decided_at=row.decided_at,
-        agreed=frozenset(name for vote in votes for name in (vote.voter_id, vote.voted_for) if name is not None),
-        least_granted=min((vote.granted for vote in votes), default=None),
+        votes=tuple(Vote(vote.voter_id, vote.voted_for, vote.granted, vote.at) for vote in votes),
         hours=row.conditions.get(HOURS),
+        remind=timedelta(seconds=row.conditions[REMIND]) if REMIND in row.conditions else None,
     )
 
 

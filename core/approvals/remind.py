@@ -28,7 +28,7 @@ class Reminded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemindApprovers:
-    """Once per request, by a job with the due moment as its now."""
+    """Once per request, and once per tier of a chain, by a job with the due moment as its now."""
 
     needs: ClassVar[str] = Permission.RUN_JOBS
     id: str
@@ -55,10 +55,13 @@ class RemindApprovers:
                 requester_id=approval.requester_id,
                 gainer_id=only(approval.gainers),
                 gainers=len(approval.gainers),
-                amount=approval.amount,
+                amount=approval.most,
                 approvers=asked,
                 expires_at=approval.expires_at,
                 hours=approval.hours,
+                asked=approval.amount,
+                must_agree=approval.must_agree,
+                agreed=approval.voters,
             )
         )
         note = AuditNote(

@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import insert, or_, select
 
-from core.access.matrix import Role
+from core.approvals.chains import chain_of
 from core.approvals.eligible import eligible
 from core.approvals.events import ApprovalRequested
 from core.approvals.states import (
     HOURS,
+    REMIND,
     ApprovalState,
     Approver,
     Deadlines,
@@ -50,16 +51,30 @@ class Request:
         """A chain is as given; every other list ends in super_admin."""
         return self.tiers if self.is_chain else ending_in_super_admin(self.tiers)
 
+    @property
+    def must_agree(self) -> int:
+        """How many people must say yes, one after the other."""
+        return len(self.tiers) if self.is_chain else 1
+
+    @property
+    def never(self) -> frozenset[str]:
+        """Who cannot decide, whatever role they have."""
+        return self.gainers | {self.requester_id}
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request that waits, and for whom; `agreed` is who had said yes in advance, and then nothing waits."""
+    """A request that waits, and for whom; `agreed` is who had said yes in advance, and then nothing waits.
+
+    `must_agree` people say yes one after the other; `approvers` are asked first.
+    """
 
     approval_id: str
     approvers: tuple[Approver, ...]
     tier: int
     expires_at: datetime
     agreed: Approver | None = None
+    must_agree: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,27 +96,18 @@ async def find_deciders(tx: Transaction, request: Request) -> Deciders:
 async def find_approvers(tx: Transaction, request: Request) -> tuple[int, list[Approver]]:
     """The first tier that somebody of can act, and those people. Raises Refused (NO_APPROVER) when no tier has any.
 
-    In a chain every tier must have somebody, a super admin where nobody else can act.
+    In a chain every tier must have somebody else, a super admin where nobody else can act.
     """
-    never = request.gainers | {request.requester_id}
-    fallback = ((Role.SUPER_ADMIN,),) if request.is_chain else ()
-    found: list[tuple[int, list[Approver]]] = []
-    for number, roles in enumerate(request.full_tiers):
-        people = await _first(tx, (roles, *fallback), request=request, never=never)
-        found += [(number, people)] if people else []
-        if people and not request.is_chain:
-            break
-    if not found or (request.is_chain and len(found) < len(request.full_tiers)):
-        raise Refused(refuse(Because.NO_APPROVER, subject=request.subject.value))
-    return found[0]
-
-
-async def _first(tx: Transaction, ladder: Tiers, *, request: Request, never: frozenset[str]) -> list[Approver]:
-    for roles in ladder:
-        people = await eligible(tx, roles, scopes=request.place.path, never=never)
+    scopes, never = request.place.path, request.never
+    if request.is_chain:
+        first = await chain_of(tx, request.tiers, scopes=scopes, never=never)
+        if first is not None:
+            return 0, first
+    for number, roles in enumerate(() if request.is_chain else request.full_tiers):
+        people = await eligible(tx, roles, scopes=scopes, never=never)
         if people:
-            return people
-    return []
+            return number, people
+    raise Refused(refuse(Because.NO_APPROVER, subject=request.subject.value))
 
 
 async def ask(tx: Transaction, request: Request, *, heeds_preapproval: bool = True) -> Asked:
@@ -127,7 +133,8 @@ async def ask(tx: Transaction, request: Request, *, heeds_preapproval: bool = Tr
     )
     if agreed is None:
         tx.emit(_told(tx, request, approval_id=approval_id, approvers=deciders.approvers))
-    return Asked(approval_id, deciders.approvers, deciders.tier, tx.now + request.deadlines.expire, agreed)
+    expires_at = tx.now + request.deadlines.expire
+    return Asked(approval_id, deciders.approvers, deciders.tier, expires_at, agreed, request.must_agree)
 
 
 def _row(tx: Transaction, request: Request) -> dict[str, Any]:
@@ -147,8 +154,14 @@ def _row(tx: Transaction, request: Request) -> dict[str, Any]:
         "remind_at": tx.now + deadlines.remind,
         "escalate_at": None if request.is_chain else tx.now + deadlines.escalate,
         "expires_at": tx.now + deadlines.expire,
-        "conditions": {} if request.hours is None else {HOURS: request.hours},
+        "conditions": _conditions(request),
     }
+
+
+def _conditions(request: Request) -> dict[str, int]:
+    lasting = {} if request.hours is None else {HOURS: request.hours}
+    nudging = {REMIND: int(request.deadlines.remind.total_seconds())} if request.is_chain else {}
+    return lasting | nudging
 
 
 def _told(tx: Transaction, request: Request, *, approval_id: str, approvers: tuple[Approver, ...]) -> ApprovalRequested:
@@ -164,6 +177,9 @@ def _told(tx: Transaction, request: Request, *, approval_id: str, approvers: tup
         approvers=tuple(approver.user_id for approver in approvers),
         expires_at=tx.now + request.deadlines.expire,
         hours=request.hours,
+        asked=request.amount,
+        must_agree=request.must_agree,
+        agreed=(),
     )
 
 

@@ -44,6 +44,8 @@ class Deadlines:
 
 HOURS: Final = "hours"
 """Under which name a request says, among its conditions, for how long it asks."""
+REMIND: Final = "remind_after_seconds"
+"""Under which name a chain says, among its conditions, how long after its asking a tier is reminded."""
 
 Tiers = tuple[tuple[Role, ...], ...]
 """Roles by tier, first asked first. Every list ends in super_admin."""
@@ -71,11 +73,31 @@ class Approver:
 
 
 @dataclass(frozen=True, slots=True)
+class Vote:
+    """A yes that a chain has already; `voted_for` is in whose place it was said."""
+
+    voter_id: str
+    voted_for: str | None
+    granted: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a chain has come, in handles: who has agreed, first first, of how many, and who is asked now."""
+
+    agreed: tuple[str, ...]
+    must_agree: int
+    asked_now: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Approval:
     """A request as it stands. `tier` counts from 0: it and, unless `is_chain`, those before it are asked.
 
-    `agreed` are the people whose yes a chain has already, also those in whose place it was said.
-    `hours` is for how long an open request asks, where that is part of it.
+    `amount` is what was asked for, `votes` what a chain has agreed to so far, first tier first. `hours` is for how long
+    an open request asks, where that is part of it; the tiers of a chain may have made it shorter. `remind` is how long
+    after its asking a further tier of a chain is reminded.
     """
 
     id: str
@@ -95,9 +117,29 @@ class Approval:
     decided_by: str | None
     decided_at: datetime | None
 
-    agreed: frozenset[str] = frozenset()
-    least_granted: int | None = None
+    votes: tuple[Vote, ...] = ()
     hours: int | None = None
+    remind: timedelta | None = None
+
+    @property
+    def agreed(self) -> frozenset[str]:
+        """Who has said yes in a chain, and in whose place: nobody counts for two tiers."""
+        return frozenset(name for vote in self.votes for name in (vote.voter_id, vote.voted_for) if name is not None)
+
+    @property
+    def voters(self) -> tuple[str, ...]:
+        """Who has said yes in a chain, first first."""
+        return tuple(vote.voter_id for vote in self.votes)
+
+    @property
+    def most(self) -> int:
+        """What can still be granted: in a chain no more than anybody has agreed to."""
+        return min((vote.granted for vote in self.votes), default=self.amount)
+
+    @property
+    def must_agree(self) -> int:
+        """How many people must say yes, one after the other."""
+        return len(self.tiers) if self.is_chain else 1
 
     @property
     def never(self) -> frozenset[str]:

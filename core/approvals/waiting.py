@@ -10,9 +10,10 @@ from sqlalchemy import Row, select
 
 from core.access.matrix import Permission
 from core.access.places import user_place
+from core.approvals.chains import progress_of
 from core.approvals.eligible import eligible_now
 from core.approvals.reading import with_votes
-from core.approvals.states import Approval, ApprovalState
+from core.approvals.states import Approval, ApprovalState, Approver, Progress
 from core.storage.tables import approval_questions, approvals, users
 from core.storage.transaction import Actor, Place, Transaction
 
@@ -28,7 +29,10 @@ class OpenQuestion:
 
 @dataclass(frozen=True, slots=True)
 class WaitingLine:
-    """One open request. `on_behalf_of` is in whose place it would be decided; people are handles, but for `_id`."""
+    """One open request. `on_behalf_of` is in whose place it would be decided; people are handles, but for `_id`.
+
+    `amount` and `hours` are what can still be granted of what was `asked` for; `progress` is there for a chain.
+    """
 
     approval_id: str
     subject: str
@@ -44,6 +48,8 @@ class WaitingLine:
     on_behalf_of: str | None
     questions: tuple[OpenQuestion, ...]
     hours: int | None
+    asked: int
+    progress: Progress | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +92,9 @@ class Waiting:
             mine = next((approver for approver in asked if approver.user_id == self.actor.id), None)
             if mine is None and row.requester_id != self.actor.id:
                 continue
-            names = tuple(approver.handle for approver in asked)
             behalf = handles.get(mine.on_behalf_of) if mine and mine.on_behalf_of else None
             questions = await _questions(tx, approval)
-            line = _line(approval, handles=handles, approvers=names, on_behalf_of=behalf, questions=questions)
+            line = _line(approval, handles=handles, asked=asked, on_behalf_of=behalf, questions=questions)
             (for_me if mine else of_mine).append(line)
         return WaitingLists(tuple(for_me), tuple(of_mine))
 
@@ -98,7 +103,7 @@ def _line(
     approval: Approval,
     *,
     handles: dict[str, str],
-    approvers: tuple[str, ...],
+    asked: list[Approver],
     on_behalf_of: str | None,
     questions: tuple[OpenQuestion, ...],
 ) -> WaitingLine:
@@ -109,14 +114,16 @@ def _line(
         requester_id=approval.requester_id,
         requester=handles[approval.requester_id],
         gainers=tuple(sorted(handles[user] for user in approval.gainers)),
-        amount=approval.amount,
+        amount=approval.most,
         reason=approval.reason,
         asked_at=approval.asked_at,
         expires_at=approval.expires_at,
-        approvers=approvers,
+        approvers=tuple(approver.handle for approver in asked),
         on_behalf_of=on_behalf_of,
         questions=questions,
         hours=approval.hours,
+        asked=approval.amount,
+        progress=progress_of(approval, asked, handles=handles) if approval.is_chain else None,
     )
 
 

@@ -71,5 +71,7 @@ def _nudge(organization_id: str, item: DueNudge) -> Due:
     if item.is_escalation:
         raised = EscalateApproval(id=f"escalate:{name}", organization_id=organization_id, actor=ACTOR, approval_id=name)
         return Due(item.at, Rank.REQUEST_ESCALATION, 0, raised)
-    reminded = RemindApprovers(id=f"remind:{name}", organization_id=organization_id, actor=ACTOR, approval_id=name)
+    reminded = RemindApprovers(
+        id=f"remind:{item.round}", organization_id=organization_id, actor=ACTOR, approval_id=name
+    )
     return Due(item.at, Rank.REQUEST_REMINDER, 0, reminded)

@@ -17,6 +17,11 @@ def to_approvers(payload: Payload) -> Audience:
     return Audience(people=tuple(payload["approvers"]))
 
 
+def approval_agreed(payload: Payload) -> Audience:
+    """Who asked; those who are asked next hear approval.requested."""
+    return Audience(people=(payload["requester_id"],))
+
+
 def approval_decided(payload: Payload) -> Audience:
     """Who asked, unless they have withdrawn the request themselves, or hear of it by an event of its own."""
     is_silent = payload["state"] == "cancelled" or payload["subject"] in OWN_WORDS
@@ -41,6 +46,7 @@ def to_delegate(payload: Payload) -> Audience:
 APPROVALS: Final[Mapping[str, Callable[[Payload], Audience]]] = {
     "approval.requested": to_approvers,
     "approval.reminded": to_approvers,
+    "approval.agreed": approval_agreed,
     "approval.decided": approval_decided,
     "approval.question": approval_question,
     "approval.break_glass": approval_break_glass,

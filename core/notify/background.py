@@ -26,7 +26,7 @@ class Background:
 
 
 async def background_of(database: Database, organization_id: str, *, mentioning: Mapping[str, Any]) -> Background:
-    """For a payload: what may be an id on its first level is looked up. Raises StorageUnavailable."""
+    """For a payload: what may be an id on its first level, also in a list, is looked up. Raises StorageUnavailable."""
     ids = sorted(set(_texts(mentioning)))
     async with database.snapshot() as connection:
         organization = (
@@ -56,4 +56,6 @@ async def background_of(database: Database, organization_id: str, *, mentioning:
 
 
 def _texts(payload: Mapping[str, Any]) -> Iterator[str]:
-    return (value for value in payload.values() if isinstance(value, str))
+    for value in payload.values():
+        parts = value if isinstance(value, list | tuple) else (value,)
+        yield from (part for part in parts if isinstance(part, str))

@@ -56,6 +56,7 @@ NEWS: Final[Mapping[str, News]] = MappingProxyType(
         "approval.requested": News.APPROVALS,
         "approval.reminded": News.APPROVALS,
         "approval.question": News.APPROVALS,
+        "approval.agreed": News.DECISIONS,
         "approval.decided": News.DECISIONS,
         "override.rejected": News.DECISIONS,
         "override.request_ended": News.DECISIONS,

@@ -11,7 +11,7 @@ from core.access.places import user_place
 from core.approvals.decide import Decision, Verdict, carry_out, judge
 from core.approvals.raising import next_tier, raise_tier
 from core.approvals.reading import locked_approval_of, place_of, refuse_decided
-from core.approvals.states import ApprovalState, Subject
+from core.approvals.states import Approval, ApprovalState, Progress, Subject
 from core.approvals.texts import check_length
 from core.directory.tree import Node, node
 from core.overrides.events import OverridePassedUp, OverrideRejected
@@ -37,9 +37,10 @@ class Shortage:
 
 @dataclass(frozen=True, slots=True)
 class OverrideDecided:
-    """The receipt. `state` is of the request: approved, rejected, or open where the budget was short.
+    """The receipt. `state` is of the request: approved, rejected, or open: a budget was short, or a chain asks on.
 
-    `amount` and `hours` are what was granted, `asked` what was asked for; `budget` is the name of what paid.
+    `amount` and `hours` are what was granted, `asked` what was asked for; `budget` is the name of what paid, `progress`
+    how far a chain has come that asks on.
     """
 
     approval_id: str
@@ -53,6 +54,7 @@ class OverrideDecided:
     budget: str | None
     shortage: Shortage | None
     on_behalf_of: str | None
+    progress: Progress | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,20 +85,33 @@ class DecideOverride:
         person = await locked_person(tx, override.user_id)
         decision = await judge(tx, approval, verdict=self._verdict())
         if self.is_yes:
-            hours = self._hours(override, (await policy_for(tx, person))[0])
+            hours = self._hours(override, (await policy_for(tx, person))[0], approval=approval)
+            if not decision.is_final:
+                return await self._ask_on(tx, override, person=person.handle, decision=decision, hours=hours)
             return await self._agree(tx, override, person=person.handle, decision=decision, hours=hours)
         await self._deny(tx, override, decision=decision)
         return self._receipt(decision, override, person=person.handle)
 
-    def _hours(self, override: Override, policy: OverridePolicy) -> int:
-        """For how long. Raises Refused by the policy, and above what was asked."""
-        hours = override.hours if self.hours is None else self.hours
+    def _hours(self, override: Override, policy: OverridePolicy, *, approval: Approval) -> int:
+        """For how long. Raises Refused by the policy, and above what was asked or somebody in a chain has agreed to."""
+        most = override.hours if approval.hours is None else approval.hours
+        hours = most if self.hours is None else self.hours
         if not policy.enabled:
             raise Refused(refuse(Because.OVERRIDES_OFF))
         refuse_length(policy, hours)
-        if hours > override.hours:
-            raise Refused(refuse(Because.OVERRIDE_TOO_LONG, hours=hours, most=override.hours))
+        if hours > most:
+            raise Refused(refuse(Because.OVERRIDE_TOO_LONG, hours=hours, most=most))
         return hours
+
+    async def _ask_on(
+        self, tx: Transaction, override: Override, *, person: str, decision: Decision, hours: int
+    ) -> OverrideDecided:
+        """A tier of a chain has agreed: nothing is granted yet."""
+        # Nothing below may refuse.
+        progress = await carry_out(tx, decision)
+        details = {"tier": decision.approval.tier, "hours": hours}
+        tx.record(AuditNote(Happened.OVERRIDE_AGREED, **self._noted(decision, amount=decision.granted, **details)))
+        return replace(self._receipt(decision, override, person=person), hours=hours, progress=progress)
 
     async def _agree(
         self, tx: Transaction, override: Override, *, person: str, decision: Decision, hours: int
@@ -157,8 +172,13 @@ class DecideOverride:
     async def _pass_up(
         self, tx: Transaction, override: Override, *, decision: Decision, budget: Node, available: int
     ) -> Shortage:
-        """The tier above the approver's is asked as well. Raises Refused when there is none, or it has been asked."""
+        """The tier above the approver's is asked as well. Raises Refused when there is none, or it has been asked.
+
+        In a chain all those above have been asked, or are never.
+        """
         approval = decision.approval
+        if approval.is_chain:
+            raise short(decision.granted, available, budget=budget.name)
         own = next(number for number, roles in enumerate(approval.tiers) if decision.by.role in roles)
         to = await next_tier(tx, replace(approval, tier=own))
         if to == own or own < approval.tier:

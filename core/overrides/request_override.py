@@ -10,19 +10,21 @@ from core.access.matrix import Permission
 from core.access.places import user_place
 from core.allocation.texts import check_amount
 from core.approvals.request import Asked, Request, ask, find_deciders
-from core.approvals.states import Approver, Subject, Tiers
+from core.approvals.states import Approver, Subject
 from core.overrides.funding import Begun, begin, free_for, policy_for
 from core.overrides.rows import add_override, locked_person, others_of
 from core.overrides.states import DEADLINES, OverrideState
 from core.overrides.telling import Told, tell_started
-from core.overrides.tiers import Wish, deciding_scope, refuse_against, tiers_for
+from core.overrides.tiers import Wish, deciding_scope, refuse_against, takes_several, tiers_for
+from core.policy.override_policy import OverridePolicy
 from core.storage.audit_types import Happened
 from core.storage.transaction import Actor, AuditNote, Place, Transaction, words_about
 
 
 @dataclass(frozen=True, slots=True)
 class OverrideRequested:
-    """The receipt. While `state` is pending, `approvers` (handles) may decide until `expires_at`.
+    """The receipt. While `state` is pending, `approvers` (handles) may decide until `expires_at`; where more than one
+    `must_agree`, one after the other, they are the first to be asked.
 
     Where somebody has agreed in advance it is active at once, until `ends_at`, and `agreed_by` is their handle.
     """
@@ -36,6 +38,7 @@ class OverrideRequested:
     expires_at: datetime
     ends_at: datetime | None
     agreed_by: str | None
+    must_agree: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +66,7 @@ class RequestOverride:
         wish = Wish(amount=self.amount, hours=self.hours, reason=self.reason, others=others)
         refuse_against(policy, wish)
         override_id = tx.new_id("ovr")
-        request = self._request(override_id, place=place, tiers=tiers_for(policy, wish.total))
+        request = self._request(override_id, place=place, policy=policy, total=wish.total)
         agreed = (await find_deciders(tx, request)).agreed
         budget_id = await deciding_scope(tx, agreed, path=place.path) if agreed else None
         # A yes in advance counts as far as that person's budget goes; else they are asked like anybody.
@@ -89,7 +92,7 @@ class RequestOverride:
             tx.record(AuditNote(Happened.OVERRIDE_GRANTED, **facts))
         return self._receipt(override_id, asked=asked, ends_at=ends_at)
 
-    def _request(self, override_id: str, *, place: Place, tiers: Tiers) -> Request:
+    def _request(self, override_id: str, *, place: Place, policy: OverridePolicy, total: int) -> Request:
         return Request(
             subject=Subject.OVERRIDE,
             subject_id=override_id,
@@ -98,8 +101,9 @@ class RequestOverride:
             amount=self.amount,
             reason=self.reason,
             place=place,
-            tiers=tiers,
+            tiers=tiers_for(policy, total),
             deadlines=DEADLINES,
+            is_chain=takes_several(policy, total),
             hours=self.hours,
         )
 
@@ -142,4 +146,5 @@ class RequestOverride:
             asked.expires_at,
             ends_at,
             asked.agreed.handle if asked.agreed else None,
+            asked.must_agree,
         )

@@ -49,8 +49,19 @@ def refuse_length(policy: OverridePolicy, hours: int) -> None:
 
 
 def tiers_for(policy: OverridePolicy, total: int) -> Tiers:
-    """The roles that are asked for this much, first asked first."""
-    return tuple((Role(tier.approver),) for tier in policy.approval_tiers if tier.limit >= total)
+    """The roles that are asked for this much, first asked first.
+
+    In a chain they are those up to the first that reaches the total, else that one and those above it.
+    """
+    reaching = [tier for tier in policy.approval_tiers if tier.limit >= total]
+    below = [tier for tier in policy.approval_tiers if tier.limit < total]
+    asked = [*below, reaching[0]] if takes_several(policy, total) else reaching
+    return tuple((Role(tier.approver),) for tier in asked)
+
+
+def takes_several(policy: OverridePolicy, total: int) -> bool:
+    """Whether more than one person must say yes to this much, one after the other."""
+    return policy.all_tiers_must_agree and total > policy.approval_tiers[0].limit
 
 
 def most_of(policy: OverridePolicy, role: Role) -> int:
@@ -60,17 +71,23 @@ def most_of(policy: OverridePolicy, role: Role) -> int:
     return max((tier.limit for tier in policy.approval_tiers if tier.approver == role.value), default=0)
 
 
+def most_alone(policy: OverridePolicy, role: Role) -> int:
+    """Up to what one person with this role is enough."""
+    most = most_of(policy, role)
+    return min(most, policy.approval_tiers[0].limit) if policy.all_tiers_must_agree else most
+
+
 async def granting_scope(tx: Transaction, policy: OverridePolicy, *, path: tuple[str, ...], total: int) -> str:
     """The node of the actor's role, the nearest to the person, that may grant this much. Raises Refused.
 
-    The operator grants for the organization.
+    The operator grants for the organization. Where all tiers must agree nobody grants alone what takes several of them.
     """
     if tx.actor.kind is ActorKind.OPERATOR:
         return tx.organization_id
     held = [(role, scope) for role, scope in await roles_of(tx) if scope in path]
-    able = [scope for role, scope in held if most_of(policy, role) >= total]
+    able = [scope for role, scope in held if most_alone(policy, role) >= total]
     if not able:
-        most = max((most_of(policy, role) for role, _ in held), default=0)
+        most = max((most_alone(policy, role) for role, _ in held), default=0)
         raise Refused(refuse(Because.OVERRIDE_ABOVE_YOURS, counted=total, most=most))
     return nearest(able, path=path)
 

@@ -24,13 +24,22 @@ class TransferLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalRequired:
-    """From when on, by which roles and within how many hours a transfer must be approved."""
+    """From when on, by which roles and within how many hours a transfer must be approved.
+
+    One of the approvers decides; with `all_must_agree` one of each role must say yes, in the order of the list.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     threshold: Credits = 100_000
     approvers: Deciders = ("team_lead", "dept_manager")
+    all_must_agree: Switch = False
     sla_hours: Hours = 24
+
+    def __post_init__(self) -> None:
+        """Raise ValueError when a role would have to agree twice."""
+        if self.all_must_agree and len(set(self.approvers)) < len(self.approvers):
+            raise ValueError("where all must agree approvers should name each role once")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,6 +89,7 @@ class Happened(StrEnum):
     APPROVAL_ESCALATED = "approval.escalated"
     # temporary boosts
     OVERRIDE_REQUESTED = "override.requested"
+    OVERRIDE_AGREED = "override.agreed"
     OVERRIDE_GRANTED = "override.granted"
     OVERRIDE_REJECTED = "override.rejected"
     OVERRIDE_PASSED_UP = "override.passed_up"

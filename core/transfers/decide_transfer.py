@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
@@ -12,7 +12,7 @@ from core.access.matrix import Permission
 from core.access.places import user_place
 from core.approvals.decide import Decision, Verdict, carry_out, judge
 from core.approvals.reading import place_of, refuse_decided
-from core.approvals.states import ApprovalState
+from core.approvals.states import ApprovalState, Progress
 from core.approvals.texts import check_length
 from core.directory.tree import gate
 from core.ledger.accounts import Kind, account_id
@@ -36,7 +36,8 @@ from core.transfers.states import UNDO_WINDOW, TransferState
 class TransferDecided:
     """The receipt. `state` is of the request: approved, rejected, or open while a chain asks on.
 
-    `asked` and `each` are for every recipient; `on_behalf_of` is the user in whose place it was decided.
+    `asked` and `each` are for every recipient; `on_behalf_of` is the user in whose place it was decided. `progress` is
+    how far a chain has come that asks on.
     """
 
     approval_id: str
@@ -48,6 +49,7 @@ class TransferDecided:
     each: int
     on_behalf_of: str | None
     undo_until: datetime | None
+    progress: Progress | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +84,8 @@ class DecideTransfer:
             await self._deny(tx, pending, decision=decision)
         else:
             tx.record(self._agreed(pending, decision))
-        await carry_out(tx, decision)
-        return self._receipt(tx, pending, parties=parties, decision=decision)
+        progress = await carry_out(tx, decision)
+        return replace(self._receipt(tx, pending, parties=parties, decision=decision), progress=progress)
 
     def _verdict(self, pending: Pending) -> Verdict:
         return Verdict(

@@ -15,11 +15,15 @@ from core.transfers.sending import Gift, approval_for, refuse_too_long, weighed
 
 @dataclass(frozen=True, slots=True)
 class SendPreview:
-    """It may be sent; above the threshold it waits up to `wait_hours` for one of `waits_for` (handles)."""
+    """It may be sent; above the threshold it waits up to `wait_hours` for one of `waits_for` (handles).
+
+    Where more than one `must_agree`, one after the other, those are asked first.
+    """
 
     total: int
     waits_for: tuple[str, ...] = ()
     wait_hours: int = 0
+    must_agree: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,4 +53,5 @@ class PreviewSend:
         deciders = await find_deciders(tx, request)
         if deciders.agreed is not None:
             return SendPreview(gift.total)
-        return SendPreview(gift.total, tuple(one.handle for one in deciders.approvers), wanted.sla_hours)
+        names = tuple(one.handle for one in deciders.approvers)
+        return SendPreview(gift.total, names, wanted.sla_hours, request.must_agree)

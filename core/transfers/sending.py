@@ -50,7 +50,8 @@ class SentTo:
 class Sent:
     """The receipt. Undoing any of the transfers undoes all; `available` is what the sender has left.
 
-    While `state` is pending, `approvers` (handles) may decide until `expires_at`, and nothing can be undone.
+    While `state` is pending, `approvers` (handles) may decide until `expires_at`, and nothing can be undone. Where more
+    than one `must_agree`, one after the other, they are the first to be asked.
     """
 
     group_id: str
@@ -62,6 +63,7 @@ class Sent:
     approval_id: str | None = None
     approvers: tuple[str, ...] = ()
     expires_at: datetime | None = None
+    must_agree: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +124,8 @@ async def weighed(tx: Transaction, gift: Gift, *, parties: dict[str, Party]) -> 
 async def approval_for(
     tx: Transaction, gift: Gift, *, sender: Party, group_id: str, wanted: ApprovalRequired
 ) -> Request:
-    """What is put to the approvers."""
+    """What is put to the approvers: to all at once, or to one role after the other where all must agree."""
+    roles = tuple(Role(name) for name in wanted.approvers)
     return Request(
         subject=Subject.TRANSFER,
         subject_id=group_id,
@@ -131,8 +134,9 @@ async def approval_for(
         amount=gift.total,
         reason=gift.reason,
         place=await node_place(tx, sender.home_id),
-        tiers=(tuple(Role(name) for name in wanted.approvers),),
+        tiers=tuple((role,) for role in roles) if wanted.all_must_agree else (roles,),
         deadlines=Deadlines.of_sla(timedelta(hours=wanted.sla_hours)),
+        is_chain=wanted.all_must_agree and len(roles) > 1,
     )
 
 
@@ -154,6 +158,7 @@ async def _wait(locked: Locked, gift: Gift, *, parties: dict[str, Party], group_
         asked.approval_id,
         tuple(approver.handle for approver in asked.approvers),
         asked.expires_at,
+        asked.must_agree,
     )
     await _add_rows(tx, receipt, reservation_id=held.id)
     _tell_created(tx, receipt, reason=gift.reason)

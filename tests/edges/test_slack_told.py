@@ -15,6 +15,8 @@ from bot.delivering.copies import ToCopies
 from bot.delivering.people import ToPeople
 from bot.slack.port import Port
 from bot.slack.workspaces import Workspaces
+from core.access.matrix import Role
+from core.approvals.delegate import Delegate
 from core.directory.link_identity import LinkIdentity
 from core.directory.platforms import Platform
 from core.directory.remove_workspace import RemoveWorkspace
@@ -28,8 +30,14 @@ from tests.conftest import on_both
 from tests.edges.slack_api import SlackApi, installed, slack_api, transport_on
 from tests.edges.slack_side import ACCOUNTS, Slack, button, labels, link, slack_side, welcomed
 from tests.notify.post import in_app, post, states
+from tests.policies.applying import applied
 from tests.talking import Talk, office_of
 
+ALL_MUST_AGREE = "transfer_policy: {approval_required: {all_must_agree: true}}"
+STANDS = (
+    "150,000 tokens from @alice to @dan waits for a decision.\n“for the launch”\n"
+    "1 of 2 have agreed: @carol; now asked: @erin."
+)
 DECIDED = (
     "150,000 tokens from @alice to @bob: approved by @carol.\n"
     "“for the launch”\nOn Mon 2 Mar 2026, 10:00 (Europe/Berlin)."
@@ -126,6 +134,49 @@ async def test_every_copy_of_a_request_shows_how_it_was_decided_and_by_whom(side
     assert [labels(message) for message in side.api.messages.values() if "approved" in message["text"]] == [[], [], []]
     assert side.shown("alice") == ["150,000 tokens approved by @carol."]
     assert await side.acme.balances() == {"alice": 250_000, "bob": 150_000}
+
+
+@on_both
+async def test_where_both_must_agree_the_next_gets_the_buttons_and_the_copies_before_lose_them(side: Side) -> None:
+    await applied(side.acme, ALL_MUST_AGREE)
+    await side.acme.hire("dave", home="Backend", role=Role.TEAM_LEAD)
+    await side.acme.run(Delegate, by="dave", delegate_id=side.acme.user("bob"))
+    await side.sends(150_000, to="dan")
+    await side.dispatcher.work_off()
+    [for_carol] = [message for message in side.api.shown_to(ACCOUNTS["carol"]) if "@dan" in message["text"]]
+    [for_bob] = [message for message in side.api.shown_to(ACCOUNTS["bob"]) if "@dan" in message["text"]]
+    assert labels(for_bob) == labels(for_carol) == ["Approve", "Deny", "Ask a question", "Smaller amount"]
+    assert side.shown("erin") == []
+    assert "\nAfter you 1 more must agree.\n" in for_carol["text"]
+    await side.slack.presses("carol", button(for_carol, "Approve"))
+    await side.dispatcher.work_off()
+    assert (STANDS in side.shown("carol"), STANDS in side.shown("bob")) == (True, True)
+    [for_erin] = side.api.shown_to(ACCOUNTS["erin"])
+    assert for_erin["text"].startswith(
+        "150,000 tokens from @alice to @dan: please decide.\n“for the launch”\n1 of 2 have agreed: @carol.\n"
+        "You can decide until "
+    )
+    assert labels(for_erin) == ["Approve", "Deny", "Ask a question", "Smaller amount"]
+    assert side.shown("alice") == [
+        "150,000 tokens from @alice to @dan: @carol agrees.\n1 of 2 have agreed: @carol; now asked: @erin."
+    ]
+    await side.slack.presses("erin", button(for_erin, "Approve"))
+    await side.dispatcher.work_off()
+    ended = (
+        "150,000 tokens from @alice to @dan: approved by @erin.\n“for the launch”\nAgreed before: @carol.\n"
+        "On Mon 2 Mar 2026, 10:00 (Europe/Berlin)."
+    )
+    assert [ended in side.shown(who) for who in ("carol", "bob", "erin")] == [True, True, True]
+
+
+async def test_a_message_that_comes_late_shows_how_far_it_has_come_meanwhile(side: Side) -> None:
+    await applied(side.acme, ALL_MUST_AGREE)
+    sent = await side.sends(150_000, to="dan")
+    await side.acme.run(DecideTransfer, by="carol", approval_id=sent.approval_id, is_yes=True)
+    await side.dispatcher.work_off()
+    [late], [for_erin] = side.api.shown_to(ACCOUNTS["carol"]), side.api.shown_to(ACCOUNTS["erin"])
+    assert (labels(late), len(labels(for_erin))) == ([], 4)
+    assert late["text"].endswith("1 of 2 have agreed: @carol.")
 
 
 @on_both

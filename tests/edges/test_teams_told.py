@@ -27,6 +27,7 @@ from tests.edges.teams_side import TENANT
 from tests.edges.teams_talk import button, link, shown_in, teams_side, titles, words
 from tests.edges.teams_telling import Side, dispatcher_on
 from tests.notify.post import states
+from tests.policies.applying import applied
 from tests.talking import Talk, office_of
 
 DECIDED = (
@@ -78,6 +79,31 @@ async def test_every_copy_of_a_request_shows_how_it_was_decided_and_by_whom(side
     assert titles(side.card("carol")) == titles(side.card("erin")) == []
     assert side.shown("alice") == ["150,000 tokens approved by @carol."]
     assert await side.acme.balances() == {"alice": 250_000, "bob": 150_000}
+
+
+@on_both
+async def test_where_both_must_agree_the_next_gets_the_buttons_and_the_copy_before_loses_them(side: Side) -> None:
+    await applied(side.acme, "transfer_policy: {approval_required: {all_must_agree: true}}")
+    await side.sends(150_000)
+    assert "\nAfter you 1 more must agree.\n" in side.shown("carol")[0]
+    assert side.shown("erin") == []
+    card = side.card("carol")
+    pressed = await side.teams.presses("carol", button(card, "Approve"))
+    assert words(pressed["value"]).startswith(
+        "You agree: 150,000 tokens from @alice to @bob.\n1 of 2 have agreed: @carol; now asked: @erin."
+    )
+    await side.dispatcher.work_off()
+    stands = "150,000 tokens from @alice to @bob waits for a decision.\n“for the launch”\n1 of 2 have agreed: @carol"
+    assert side.shown("carol") == [f"{stands}; now asked: @erin."]
+    assert titles(side.card("erin")) == ["Approve", "Deny", "Ask a question", "Smaller amount"]
+    assert "\n1 of 2 have agreed: @carol.\nYou can decide until " in side.shown("erin")[0]
+    assert words((await side.teams.views("alice", card))["value"]) == f"{stands}."
+    assert words((await side.teams.views("erin", card))["value"]) == words(side.card("erin"))
+    await side.teams.presses("erin", button(side.card("erin"), "Deny"))
+    await side.dispatcher.work_off()
+    assert side.shown("carol") == side.shown("erin")
+    assert "denied by @erin.\n“for the launch”\nAgreed before: @carol.\n" in side.shown("carol")[0]
+    assert await side.acme.balances() == {"alice": 400_000}
 
 
 @on_both

@@ -135,7 +135,7 @@ async def test_a_persons_rules_are_explained_with_where_each_was_set(company: Co
         ("transfer_policy", "limits.max_per_user_per_day", 5_000, "Acme", 1),
         ("pool_policy", "access_mode", "request_approval", "Backend", 1),
     ]
-    assert len(values) == 28
+    assert len(values) == 30
 
 
 def test_every_rule_has_words() -> None:
@@ -149,11 +149,11 @@ async def test_alfred_explains_the_rules_in_chat(company: Company) -> None:
     reply = await talk.says("carol", "policy explain @alice transfer")
     assert reply.title == "Sending: the rules that count for @alice."
     assert reply.table is not None
-    assert len(reply.table.rows) == 11
+    assert len(reply.table.rows) == 12
     assert ("Most sent in a day", "5,000 tokens", "Acme, version 1") in reply.table.rows
     assert ("Who is asked", "team lead, department manager", "built in") in reply.table.rows
     own = await talk.says("alice", "policy")
-    assert own.lines == ("1 of 28 is your organization's own; the others are built in.",)
+    assert own.lines == ("1 of 30 is your organization's own; the others are built in.",)
     assert own.table is not None
     assert own.table.rows == (("Sending: Most sent in a day", "5,000 tokens", "Acme, version 1"),)
     assert own.facts[0] == Fact("Sending", "up to 100,000 tokens without approval, 5,000 tokens a day")
@@ -163,5 +163,5 @@ async def test_alfred_explains_the_rules_in_chat(company: Company) -> None:
     boosts = await talk.presses("alice", own.actions[-1])
     assert boosts.table is not None
     tiers = "team lead up to 100k, department manager up to 1M, finance admin up to 10M"
-    assert boosts.table.rows[-1] == ("Who decides", tiers, "built in")
+    assert boosts.table.rows[-2:] == (("Who decides", tiers, "built in"), ("All tiers must agree", "no", "built in"))
     assert (await talk.says("dan", "policy explain @alice")).code == Because.NOT_ALLOWED.value

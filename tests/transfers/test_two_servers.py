@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from core.access.matrix import Role
 from core.refusals import Because
 from core.storage.database import Database
 from core.storage.transaction import Command
@@ -20,6 +21,7 @@ from core.transfers.send_credits import SendCredits, Sent
 from core.transfers.undo_transfer import UndoTransfer
 from tests.accounts_read import assert_no_drift, told
 from tests.company import Company, find_company
+from tests.policies.applying import applied
 from tests.sides import Answer, Errand, Side, Spend, WorkOff, two_sides
 
 pytestmark = pytest.mark.postgres
@@ -79,6 +81,27 @@ async def test_of_two_managers_one_decides_and_the_other_learns_who_did_and_when
     wanted = {"alice": ROUNDS * ASKED - given, "bob": given}
     assert await company.balances() == {who: amount for who, amount in wanted.items() if amount}
     assert (await company.held(), len(await told(company, "approval.decided"))) == ({}, ROUNDS)
+    await assert_no_drift(company)
+
+
+async def test_of_two_leads_at_the_same_step_one_agrees_and_the_other_learns_it_and_nothing_moves(
+    company: Company,
+) -> None:
+    await applied(company, "transfer_policy: {approval_required: {all_must_agree: true}}")
+    await company.hire("dave", home="Backend", role=Role.TEAM_LEAD)
+    async with two_sides(company) as sides:
+        for _ in range(ROUNDS):
+            sent = await next_day(company)
+            fields: dict[str, Any] = {"approval_id": sent.approval_id, "is_yes": True}
+            pressed = (work(company, DecideTransfer, by=who, **fields) for who in ("carol", "dave"))
+            answers = await press(company, sides, *pressed)
+            assert sorted(answer.said for answer in answers) == [Because.ALREADY_AGREED.value, "done"]
+            late = next(answer for answer in answers if answer.said != "done")
+            assert late.facts["by"] == ("dave" if late is answers[0] else "carol")
+            assert (await company.held())["alice"] == ASKED
+            await company.run(DecideTransfer, by="erin", **fields)
+    assert (await company.balances(), await company.held()) == ({"bob": ROUNDS * ASKED}, {})
+    assert len(await told(company, "approval.agreed")) == ROUNDS
     await assert_no_drift(company)
 
 

@@ -112,6 +112,19 @@ WRONG = {
     "override_policy:\n  approval_tiers: [{limit: 5, approver: team_lead}, {limit: 5, approver: team_lead}]": (
         "line 1: override_policy the limits of approval_tiers should rise"
     ),
+    "transfer_policy:\n  approval_required:\n    all_must_agree: maybe": (
+        "line 3: transfer_policy.approval_required.all_must_agree should be true or false"
+    ),
+    "transfer_policy:\n  approval_required:\n    all_must_agre: true": (
+        "line 3: transfer_policy.approval_required.all_must_agre is no field (did you mean all_must_agree?)"
+    ),
+    "transfer_policy:\n  approval_required: {all_must_agree: true, approvers: [team_lead, team_lead]}": (
+        "line 2: transfer_policy.approval_required where all must agree approvers should name each role once"
+    ),
+    "override_policy:\n  all_tiers_must_agree: true\n  approval_tiers:\n    - {limit: 5, approver: team_lead}\n"
+    "    - {limit: 6, approver: team_lead}": (
+        "line 1: override_policy where all tiers must agree approval_tiers should name each role once"
+    ),
     "a: &x [1]\nb: [*x, *x]": "line 1:  anchors and aliases are not used here: write the value again",
     "a: " + "[" * 50_000: "line 1:  this is nested deeper than 10 levels",
     "a: [": "line 1:  this is not YAML: expected the node content, but found '<stream end>'",

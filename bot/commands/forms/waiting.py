@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.commands.approvals import waiting, what
+from bot.commands.approvals import less_than_asked, waiting, what
 from bot.commands.verb import Asked
+from bot.replies.chains import before_and_after
 from core.approvals.waiting import WaitingLine
 from core.refusals import Because, Refused, refuse
 
@@ -24,7 +25,8 @@ async def waits_of_mine(asked: Asked) -> WaitingLine:
 def told(item: WaitingLine, asked: Asked) -> tuple[str, ...]:
     """What is asked for, why, and until when."""
     reason = (f"For: {item.reason}",) if item.reason else ()
-    return (f"{what(item, asked)}.", *reason, f"Until {asked.telling.moment(item.expires_at)}.")
+    chain = (*less_than_asked(item, asked), *before_and_after(item.progress))
+    return (f"{what(item, asked)}.", *chain, *reason, f"Until {asked.telling.moment(item.expires_at)}.")
 
 
 def approval_named(asked: Asked) -> str:

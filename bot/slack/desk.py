@@ -170,7 +170,7 @@ class Desk:
     ) -> Unanswered | None:
         """None where it was done within so many seconds; else what was to be written down.
 
-        Writing begins early enough to be over by then, where there is so much time. Where it failed, the work is waited
+        Writing begins early enough to be over by then, where there is time for that. Where it failed, the work is waited
         for as long as an acknowledgement can wait.
         """
         clock = asyncio.get_running_loop().time
@@ -209,18 +209,18 @@ class Desk:
         )
         if isinstance(speaker, Reply):
             return speaker
-        return await self._in_turn(say(heard.text, speaker, self._office))
+        return await self._in_turn(partial(say, heard.text, speaker, self._office))
 
     async def _submitted(self, heard: HeardForm) -> Reply | Mistakes:
         speaker = await self._speaker(heard.account, command_id=heard.command_id)
         if isinstance(speaker, Reply):
             return speaker
-        return await self._in_turn(submit(heard.submitted, speaker=speaker, office=self._office))
+        return await self._in_turn(partial(submit, heard.submitted, speaker=speaker, office=self._office))
 
-    async def _in_turn(self, work: Coroutine[Any, Any, T]) -> T:
+    async def _in_turn(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """What comes of it. Who was named may have to be looked up at Slack: nobody stays in line for that."""
         async with self._turns:
-            answering = asyncio.create_task(work)
+            answering = asyncio.create_task(work())
             self._remember(answering)
             await asyncio.wait({answering}, timeout=self._patience.turn)
         return await answering

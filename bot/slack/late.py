@@ -55,7 +55,7 @@ class Patience:
     drawn: float = 2.0
     """For presses and windows; and for what is typed, where it could not be written down."""
     turn: float = 1.0
-    """How long one answer keeps others in line; what takes longer waits for somebody else, and goes on beside it."""
+    """Seconds that an answer keeps others in line; what takes longer waits for somebody else, and goes on beside it."""
 
 
 UNTIL_ACKNOWLEDGED: Final = Patience()
@@ -98,7 +98,7 @@ class Late:
         try:
             await self._backlog.forget(entry)
         except StorageUnavailable as away:
-            log.warning("what was answered is still in the backlog: %s", away.code)
+            log.warning("what was answered may still be in the backlog: %s", away.code)
         except Exception:
             log.exception("what was answered cannot be forgotten")  # as above
 

@@ -170,8 +170,8 @@ class Desk:
     ) -> Unanswered | None:
         """None where it was done within so many seconds; else what was to be written down.
 
-        Writing begins early enough to be over by then, where there is time for that. Where it failed, the work is waited
-        for as long as an acknowledgement can wait.
+        Writing begins early enough to be over by then, where there is time for that. Where it failed, the work is
+        waited for as long as an acknowledgement can wait.
         """
         clock = asyncio.get_running_loop().time
         began = clock()

@@ -8,14 +8,21 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from sqlalchemy import insert, select
 
+from alfred.clocks import WallClock
 from alfred.settings import Settings
 from alfred.slack_greeting import greet
 from alfred.slacking import SlackFront, open_slack, open_workspaces
 from alfred.wiring import House, open_house
+from bot.slack.late import Kind
+from core.directory.platforms import Platform
+from core.notify.backlog import LEASE, Backlog, Unanswered
 from core.storage.tables import chat_workspaces, deployment
 from tests.company import Company
+from tests.edges.slack_side import Answers, link
 from tests.edges.slack_site import APP_TOKEN, BOT_TOKEN, CLIENT_ID, CLIENT_SECRET, SlackSite, slack_site
 
 
@@ -50,6 +57,26 @@ def tokens(site: SlackSite) -> dict[str, str]:
 async def test_two_tokens_are_enough_to_connect(sqlite_company: Company, site: SlackSite) -> None:
     async with front(sqlite_company, **tokens(site)) as (_, slack), slack.connected():
         await site.sockets.get()
+
+
+async def test_a_server_that_starts_answers_what_one_before_it_left(sqlite_company: Company, site: SlackSite) -> None:
+    await sqlite_company.fund("alice", 45_000)
+    await link(sqlite_company)
+    answers, theirs = Answers(), web.Application()
+    theirs.router.add_post("/response", answers.take)
+    async with TestServer(theirs) as hooks:
+        said = {"team_id": "T0ACME", "user_id": "U0ALICE", "text": "balance", "trigger_id": "1.2.a"}
+        left = Unanswered(
+            id="late_1",
+            platform=Platform.SLACK.value,
+            workspace_id="T0ACME",
+            kind=Kind.COMMAND.value,
+            payload=said | {"response_url": str(hooks.make_url("/response"))},
+            heard_at=WallClock().now() - LEASE,
+        )
+        await Backlog(sqlite_company.database).keep(left)
+        async with front(sqlite_company, **tokens(site)) as (_, slack), slack.connected():
+            assert (await answers.bodies.get())["text"].startswith("45,000 tokens available.")
 
 
 async def test_a_demo_takes_the_workspace_of_its_token_in(sqlite_company: Company, site: SlackSite) -> None:

@@ -20,6 +20,7 @@ from alfred.say import saying
 from alfred.settings import Settings
 from alfred.slacking import SlackFront, open_slack, open_workspaces
 from alfred.sockets import BACKLOG, url_of
+from alfred.taking_over import taking_over
 from alfred.teams import open_teams
 from alfred.wiring import House, office_of, open_house
 from proxy.app import add_proxy
@@ -57,8 +58,9 @@ async def run_server(
         patience = Patience(settings.limits.request_timeout_seconds)
         slack = open_slack(house, workspaces)
         app = make_app(house, proxy, patience=patience, slack=slack)
-        if teams is not None:
-            teams.app(office_of(house)).add_to(app)
+        teams_app = None if teams is None else teams.app(office_of(house))
+        if teams_app is not None:
+            teams_app.add_to(app)
         runner = PatientRunner(
             app,
             patience,
@@ -70,6 +72,8 @@ async def run_server(
         await web.SockSite(runner, bound, backlog=BACKLOG).start()
         if slack is not None:
             await stack.enter_async_context(slack.connected())
+        if teams_app is not None:
+            await stack.enter_async_context(taking_over(teams_app.desk, of="Teams"))
         ready(url_of(bound))
         await told_to_stop()
         log.info("stopping: no new requests, those in flight may finish")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,13 +13,13 @@ from aiohttp import ClientSession, ClientTimeout, web
 from alfred.clocks import WallClock
 from alfred.environment import unseen_by_bolt
 from alfred.setting_groups import Slack
+from alfred.taking_over import taking_over
 from alfred.wiring import House, office_of
 from bot.commands.office import Office
 from bot.delivering.copies import ToCopies
 from bot.delivering.people import ToPeople
 from bot.delivering.rooms import ToTeams
 from core.notify.channel import Channel
-from core.storage.faults import StorageUnavailable
 from core.storage.transaction import Clock
 
 if TYPE_CHECKING:
@@ -30,10 +29,6 @@ if TYPE_CHECKING:
 
 CALL_SECONDS: Final = 10
 """The longest that one call of the Web API may take."""
-ROUND_SECONDS: Final = 20
-"""Between two looks at what other processes left unanswered."""
-
-log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -101,24 +96,8 @@ class SlackFront:
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[None]:
         """While the block runs: by Socket Mode, where the settings have an app token. What was left is answered."""
-        taking_over = asyncio.create_task(self._take_over(), name="Slack backlog")
-        try:
-            async with self._socket():
-                yield
-        finally:
-            taking_over.cancel()
-            await asyncio.wait([taking_over])
-
-    async def _take_over(self) -> None:
-        """What a process that died did not answer, for ever."""
-        while True:
-            try:
-                await self.app.desk.take_over()
-            except StorageUnavailable as away:
-                log.warning("Slack's backlog cannot be looked through: %s", away.code)
-            except Exception:
-                log.exception("taking over met a defect; it goes on")  # as the dispatcher does
-            await asyncio.sleep(ROUND_SECONDS)
+        async with taking_over(self.app.desk, of="Slack"), self._socket():
+            yield
 
     @asynccontextmanager
     async def _socket(self) -> AsyncIterator[None]:

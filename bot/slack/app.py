@@ -15,17 +15,19 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.commands.office import Office
+from bot.delivering.late import Late
 from bot.slack import actions, commands, forms, homes, leaving, others, statuses
 from bot.slack.delivering import Delivering
 from bot.slack.desk import Desk
 from bot.slack.endpoint import Endpoint
 from bot.slack.home import Home
 from bot.slack.incoming import Incoming
-from bot.slack.late import UNTIL_ACKNOWLEDGED, Late, Patience
+from bot.slack.late import UNTIL_ACKNOWLEDGED, Patience
 from bot.slack.members import Members
 from bot.slack.port import Port
 from bot.slack.windows import Windows
 from bot.slack.workspaces import NotInstalled, Workspaces
+from core.directory.platforms import Platform
 from core.storage.faults import StorageUnavailable
 
 PATH: Final = "/slack/events"
@@ -80,7 +82,7 @@ def slack_app(
     office, windows = replace(office, identities=members), Windows(workspaces)
     home = Home(office, windows)
     delivering = Delivering(office, windows, port=Port(workspaces))
-    desk = Desk(office, delivering=delivering, home=home, late=Late(office, now=now), patience=patience)
+    desk = Desk(office, delivering=delivering, home=home, late=Late(office, Platform.SLACK, now=now), patience=patience)
     commands.register(bolt, desk)
     actions.register(bolt, desk)
     forms.register(bolt, desk)

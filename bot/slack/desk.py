@@ -20,6 +20,7 @@ from bot.commands.office import Office, Speaker
 from bot.commands.say import opens_form, say
 from bot.commands.submit import submit
 from bot.commands.verb import usage
+from bot.delivering.late import KEEP_SECONDS, Late, interrupted_reply
 from bot.replies.form import Mistakes
 from bot.replies.reply import Reply
 from bot.replies.strangers import stranger_reply
@@ -27,7 +28,7 @@ from bot.slack.delivering import Delivering
 from bot.slack.heard import MALFORMED, Heard, Payload
 from bot.slack.heard_forms import HeardForm, heard_form
 from bot.slack.home import Home
-from bot.slack.late import HEARD, KEEP_SECONDS, Kind, Late, Patience, heard_again, interrupted_reply
+from bot.slack.late import HEARD, Kind, Patience, heard_again, kept
 from bot.slack.rendering import message
 from bot.slack.views import errors, loading_view, mistakes_reply, reply_view
 from core.directory.identities import ChatAccount
@@ -70,7 +71,7 @@ class Desk:
         asks_back = opens_form(heard.text or "")
         reply = self._begun(self._answer(heard))
         seconds = self._seconds(heard, asks_back=asks_back)
-        made = partial(self._late.entry, payload, kind=kind, account=heard.account)
+        made = partial(self._late.entry, kept(payload), kind=kind.value, account=heard.account)
         entry = await self._in_time(reply, made, seconds=seconds)
         is_done, is_told = reply.done(), True
         if is_done and not heard.is_press and (await reply).form is None:
@@ -103,7 +104,7 @@ class Desk:
             await ack(response_action="update", view=reply_view(sorry))
             return
         outcome = self._begun(self._submitted(heard))
-        made = partial(self._late.entry, payload, kind=Kind.FORM, account=heard.account)
+        made = partial(self._late.entry, kept(payload), kind=Kind.FORM.value, account=heard.account)
         entry = await self._in_time(outcome, made, seconds=self._patience.drawn)
         is_mistaken, is_told = False, True
         if not outcome.done():
@@ -127,28 +128,21 @@ class Desk:
 
     async def take_over(self) -> None:
         """Answer what another process was asked and did not answer before it died. Raises StorageUnavailable."""
-        while left := await self._late.left():
-            # Side by side: one that waits for Slack must not outlast the lease of those behind it.
-            await asyncio.gather(*map(self._taken_over, left))
+        await self._late.take_over(self._taken_over)
 
-    async def _taken_over(self, entry: Unanswered) -> None:
-        """What nobody could be told is taken over again, for as long as it is wanted."""
+    async def _taken_over(self, entry: Unanswered, is_wanted: bool) -> bool:  # noqa: FBT001  as Late calls it
         try:
             heard = heard_again(entry)
         except MALFORMED:
             log.exception("what was left in the backlog is of another version")
-            await self._late.forget(entry)
-            return
-        is_wanted = self._late.is_wanted(entry)
-        is_told = await self._told(self._take_up(heard, is_wanted=is_wanted), heard.account)
-        if is_told or not is_wanted:
-            await self._late.forget(entry)
+            return True
+        return await self._told(self._take_up(heard, is_wanted=is_wanted), heard.account)
 
     async def _take_up(self, heard: Heard | HeardForm, *, is_wanted: bool) -> bool:
         if isinstance(heard, HeardForm):
-            outcome = await self._safe(self._submitted(heard)) if is_wanted else interrupted_reply(heard)
+            outcome = await self._safe(self._submitted(heard)) if is_wanted else interrupted_reply("")
             return await self._follow_up(heard, outcome)
-        reply = await self._safe(self._answer(heard)) if is_wanted else interrupted_reply(heard)
+        reply = await self._safe(self._answer(heard)) if is_wanted else interrupted_reply(heard.text or "")
         return await self._delivering.deliver(reply, heard, window=None)
 
     async def close(self) -> None:

@@ -9,12 +9,15 @@ from typing import Any, Final, Protocol
 from aiohttp import web
 
 from bot.commands.office import Office
+from bot.delivering.late import Late
 from bot.teams.desk import PATIENCE_SECONDS, Desk
 from bot.teams.endpoint import PATH, Endpoint
 from bot.teams.gate import Gate
 from bot.teams.heard import Activity, heard
 from bot.teams.people import People
 from bot.teams.port import ChatPort
+from bot.teams.posting import Posting
+from core.directory.platforms import Platform
 from core.storage.database import Database
 
 
@@ -40,7 +43,8 @@ class TeamsApp:
         wall: Callable[[], datetime],
         patience: float = PATIENCE_SECONDS,
     ) -> None:
-        self.desk: Final = Desk(office, People(office, database, port=port, wall=wall), port=port, patience=patience)
+        people, late = People(office, database, port=port, wall=wall), Late(office, Platform.TEAMS, now=wall)
+        self.desk: Final = Desk(office, people, posting=Posting(port), late=late, patience=patience)
         self._sdk: Final = sdk
         self._endpoint: Final = Endpoint(gate, self._turn)
 

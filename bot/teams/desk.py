@@ -1,7 +1,8 @@
 """What Teams is answered: at once where it waits for the body, behind it where it does not.
 
 Teams shows an error after some seconds and then sends the same again. What is asked runs before the answer when it is
-done in time, so that a crash cannot swallow it; else the answer says that it is under way, and the rest follows.
+done in time; else it is written down, so that a crash cannot swallow it, the answer says that it is under way, and the
+rest follows.
 """
 
 from __future__ import annotations
@@ -20,29 +21,26 @@ from bot.commands.say import say
 from bot.commands.submit import Submitted, submit
 from bot.commands.viewing import Seen, request_view
 from bot.commands.welcome import greeting_reply, welcome_reply
+from bot.delivering.late import Late, interrupted_reply
 from bot.replies.form import Mistakes, people_in
 from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Reply, Tone
 from bot.teams import form_cards
-from bot.teams.cards import Refresh, card, message
+from bot.teams.cards import Refresh, card
 from bot.teams.form_cards import Sent, as_words, form_card, with_accounts, without_ids
-from bot.teams.heard import InboundEvent, Kind
+from bot.teams.heard import InboundEvent, Kind, NotUnderstood, heard
 from bot.teams.invoking import Body, closed, dialog, shows, toast
 from bot.teams.people import PERSONAL, People
-from bot.teams.port import ChatPort, Unsent
+from bot.teams.posting import Posting
 from bot.teams.viewing import asked_about, refresh_data
+from core.notify.backlog import Unanswered
 
-PATIENCE_SECONDS: Final = 2.5
+PATIENCE_SECONDS: Final = 2.0
 """Teams wants its answer within 3 seconds or so."""
 CLOSING_SECONDS: Final = 10.0
 
 _ON_IT: Final = "I am on it; the answer follows."
 _NOT_NOW: Final = "I could not look just now; please try again."
-_MOVED: Final = "I have answered you in our own chat."
-_NO_WAY_IN: Final = (
-    "I have an answer for you alone, and Teams does not let me into a chat with you. Add me under Apps, and say "
-    "“history” or “inbox” there to see what came of it."
-)
 _OTHER_VERSION: Final = "That button is of another version; please ask again."
 
 _Result = TypeVar("_Result")
@@ -61,10 +59,13 @@ class _Pressed:
 class Desk:
     """Answers what was heard. Never raises."""
 
-    def __init__(self, office: Office, people: People, *, port: ChatPort, patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(
+        self, office: Office, people: People, *, posting: Posting, late: Late, patience: float = PATIENCE_SECONDS
+    ) -> None:
         self._office: Final = office
         self._people: Final = people
-        self._port: Final = port
+        self._posting: Final = posting
+        self._late: Final = late
         self._patience: Final = patience
         self._open: Final[set[asyncio.Task[Any]]] = set()
 
@@ -85,7 +86,7 @@ class Desk:
             case Kind.JOINED:
                 await answered(self._people.speaker(event, command_id=event.activity_id), new_id=new_id)
             case Kind.SAID | Kind.MET:
-                await self._in_time(self._said(event))
+                await self._soon(event, self._said(event))
             case Kind.OTHER:
                 pass
         return None
@@ -95,7 +96,7 @@ class Desk:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._finished(), seconds)
         if self._open:
-            log.error("%d answers to Teams were cut off when the process ended", len(self._open))
+            log.error("answers to Teams were cut off when the process ended; the backlog has what they were to")
         for task in self._open:
             task.cancel()
 
@@ -103,11 +104,29 @@ class Desk:
         while self._open:
             await asyncio.wait(self._open)
 
-    async def _said(self, event: InboundEvent) -> None:
-        """A message: typed, or a button of a client that knows no Universal Actions."""
-        is_typed = bool(event.text) or not event.data
-        reply = await self._reply(event, _pressed(event.data) or (_typed(event) if is_typed else None))
-        await self._post(event, reply)
+    async def take_over(self) -> None:
+        """Answer what another process was asked and did not answer before it died. Raises StorageUnavailable."""
+        await self._late.take_over(self._taken_over)
+
+    async def _taken_over(self, entry: Unanswered, is_wanted: bool) -> bool:  # noqa: FBT001  as Late calls it
+        try:
+            event = heard(entry.payload)
+        except NotUnderstood:
+            log.exception("what was left in the backlog is of another version")
+            return True
+        if not is_wanted:
+            return await self._posting.post(event, interrupted_reply(event.text))
+        return await self._posted(event, await self._heard_again(event))
+
+    async def _heard_again(self, event: InboundEvent) -> Reply | Mistakes:
+        sent = form_cards.sent(event.data) if event.kind is Kind.SUBMITTED else None
+        if sent is not None:
+            return await answered(self._sent_off(event, sent), new_id=self._office.engine.new_id)
+        return await self._reply(event, _typed_or_pressed(event))
+
+    async def _said(self, event: InboundEvent) -> bool:
+        """A message: typed, or a button of a client that knows no Universal Actions. Whether it was answered."""
+        return await self._posting.post(event, await self._reply(event, _typed_or_pressed(event)))
 
     async def _pressed(self, event: InboundEvent) -> Body:
         """What was done takes the card's place; a refusal passes by, and the card stays."""
@@ -115,7 +134,7 @@ class Desk:
         if reply is None:
             return toast(_ON_IT)
         if reply.form is not None:
-            self._begin(self._post(event, reply))
+            self._begin(self._posting.post(event, reply))
             return toast(reply.title)
         return shows(card(reply)) if reply.tone is Tone.OK else toast(" ".join((reply.title, *reply.lines)))
 
@@ -155,7 +174,7 @@ class Desk:
             return await self._again(event, sent, mistakes=answer)
         if answer.tone is not Tone.OK:
             return await self._in_dialog(event, answer)
-        self._begin(self._post(event, answer))
+        self._begin(self._posting.post(event, answer))
         return closed(answer.title)
 
     async def _sent_off(self, event: InboundEvent, sent: Sent) -> Reply | Mistakes:
@@ -201,48 +220,33 @@ class Desk:
         return await say(await self._people.meant(event, pressed.says), speaker, self._office)
 
     async def _soon(self, event: InboundEvent, work: Coroutine[Any, Any, _Result]) -> _Result | None:
-        """The result when it is there in time; else None, and it is posted when it is there."""
+        """The result when it is there in time; else None, and it is posted when it is there.
+
+        What takes longer is written down first, so that a crash swallows nothing that Teams was told we have.
+        """
         begun = self._begin(work)
         result = await self._within(begun)
         if result is None:
-            self._begin(self._post_later(event, begun))
+            entry = self._late.entry(event.activity, kind=event.kind.value, account=event.account)
+            await self._late.keep(entry)
+            self._begin(self._later(event, begun, entry=entry))
         return result
+
+    async def _later(self, event: InboundEvent, work: asyncio.Task[Any], *, entry: Unanswered) -> None:
+        """Post what comes of it, where it has not posted that itself."""
+        result = await work
+        if result if isinstance(result, bool) else await self._posted(event, result):
+            await self._late.forget(entry)
+
+    async def _posted(self, event: InboundEvent, answer: Reply | Mistakes) -> bool:
+        reply = mistakes_reply(answer) if isinstance(answer, Mistakes) else answer
+        return await self._posting.post(event, reply)
 
     async def _within(self, work: asyncio.Task[_Result] | Coroutine[Any, Any, _Result]) -> _Result | None:
         """The result when it is there in time."""
         begun = work if isinstance(work, asyncio.Task) else self._begin(work)
         done, _ = await asyncio.wait({begun}, timeout=self._patience)
         return begun.result() if done else None
-
-    async def _post_later(self, event: InboundEvent, work: asyncio.Task[Any]) -> None:
-        result = await work
-        await self._post(event, result if isinstance(result, Reply) else mistakes_reply(result))
-
-    async def _post(self, event: InboundEvent, reply: Reply) -> None:
-        """Into the conversation where it was asked, or, where others read, into the person's own."""
-        where = event.conversation
-        try:
-            if where.kind == PERSONAL or not reply.is_private:
-                await self._port.send(where, message(reply))
-            else:
-                text = _MOVED if await self._told_alone(event, reply) else _NO_WAY_IN
-                await self._port.send(where, {"type": "message", "text": text})
-        except Unsent as fault:
-            log.error("an answer did not reach Teams: %s", fault.why)  # noqa: TRY400  the fault says it all
-
-    async def _told_alone(self, event: InboundEvent, reply: Reply) -> bool:
-        """Whether Teams lets the bot write to them where nobody else reads."""
-        try:
-            own = await self._port.open_personal(event.conversation, event.teams_id)
-            await self._port.send(own, message(reply))
-        except Unsent as fault:
-            log.warning("%s is not reached alone: %s", event.account.external_id, fault.why)
-            return False
-        return True
-
-    async def _in_time(self, work: Coroutine[Any, Any, None]) -> None:
-        """Wait as long as Teams does; the rest goes on behind."""
-        await asyncio.wait({self._begin(work)}, timeout=self._patience)
 
     def _begin(self, work: Coroutine[Any, Any, _Result]) -> asyncio.Task[_Result]:
         task = asyncio.create_task(work)
@@ -260,6 +264,11 @@ def _typed(event: InboundEvent) -> _Pressed:
     """Teams repeats a message under the same id, which makes it the same command."""
     where = event.conversation.conversation_id
     return _Pressed(event.text, f"teams:{where[:120]}:{event.activity_id[:80]}")
+
+
+def _typed_or_pressed(event: InboundEvent) -> _Pressed | None:
+    is_typed = event.kind in {Kind.SAID, Kind.MET} and (bool(event.text) or not event.data)
+    return _pressed(event.data) or (_typed(event) if is_typed else None)
 
 
 def _pressed(data: Mapping[str, Any]) -> _Pressed | None:

@@ -71,6 +71,8 @@ class InboundEvent:
     text: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
     is_invoke: bool = False
+    activity: Activity = field(default_factory=dict, repr=False)
+    """As it came, for whoever has to hear it again."""
 
 
 class NotUnderstood(Exception):
@@ -102,6 +104,7 @@ def heard(activity: Activity) -> InboundEvent:
         text=typed_text(activity),
         data=_data(activity, kind),
         is_invoke=activity.get("type") == "invoke",
+        activity=activity,
     )
 
 

@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 from sqlalchemy import select, text
 
+from bot.delivering.late import STILL_WANTED
 from bot.slack.desk import AT_ONCE_IN_A_FILE
-from bot.slack.late import STILL_WANTED
 from bot.slack.rendering import PRESSED
 from core.directory.erase_person import ErasePerson
 from core.directory.platforms import Platform

@@ -1,0 +1,46 @@
+"""Looking, while a server runs, for what other processes left unanswered when they died."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final, Protocol
+
+from core.storage.faults import StorageUnavailable
+
+ROUND_SECONDS: Final = 20
+"""Between two looks."""
+
+log = logging.getLogger(__name__)
+
+
+class TakesOver(Protocol):
+    """A front end's desk."""
+
+    async def take_over(self) -> None:
+        """Answer what was left. Raises StorageUnavailable."""
+        ...
+
+
+@asynccontextmanager
+async def taking_over(desk: TakesOver, *, of: str) -> AsyncIterator[None]:
+    """While the block runs. `of` names the platform in the log."""
+    looking = asyncio.create_task(_look(desk, of), name=f"{of} backlog")
+    try:
+        yield
+    finally:
+        looking.cancel()
+        await asyncio.wait([looking])
+
+
+async def _look(desk: TakesOver, of: str) -> None:
+    while True:
+        try:
+            await desk.take_over()
+        except StorageUnavailable as away:
+            log.warning("the backlog of %s cannot be looked through: %s", of, away.code)
+        except Exception:
+            log.exception("taking over of %s met a defect; it goes on", of)  # as the dispatcher does
+        await asyncio.sleep(ROUND_SECONDS)

@@ -51,8 +51,8 @@ class ToCopies:
         request = await request_now(self._database, **shared)
         if copy is None or request is None:
             raise NobodyThere("nothing is known of it any more")
-        if request.is_open and copy.user_id in message.payload["approvers"]:
-            return  # they are asked now, and see it with its buttons
+        if request.is_open and copy.user_id in {*message.payload["approvers"], request.requester_id}:
+            return  # they are asked now, and see it with its buttons; who asked may still answer a question
         reply = await self._showing.now(request, message)
         stands = Stands(
             workspace_id=copy.workspace_id, conversation_id=copy.conversation_id, message_id=copy.message_id

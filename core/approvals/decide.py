@@ -129,12 +129,20 @@ async def approver_of(tx: Transaction, approval: Approval, *, justification: str
     actor = tx.actor.id
     if actor == approval.requester_id or actor in approval.gainers:
         raise Refused(refuse(Because.OWN_GAIN, approval=approval.id))
-    for approver in await eligible_now(tx, approval):
-        if approver.user_id == actor:
-            return approver
-    held = await roles_of(tx) if justification.strip() else []
-    for role, scope_id in held:
-        if reaches(Permission.BREAK_GLASS, role, scope_id=scope_id, place=place_of(approval), actor_id=actor):
-            return Approver(actor, await handle_of(tx, actor), role, breaks_glass=True)
+    own = next((one for one in await eligible_now(tx, approval) if one.user_id == actor), None)
+    if own is not None and approval.is_last_tier:
+        return own
+    # Who stands in for one tier of a chain may still break the glass of all.
+    glass = await _breaking_glass(tx, approval) if justification.strip() else None
+    if (by := glass or own) is not None:
+        return by
     await refuse_agreed(tx, approval)
     raise Refused(refuse(Because.NOT_AN_APPROVER, approval=approval.id))
+
+
+async def _breaking_glass(tx: Transaction, approval: Approval) -> Approver | None:
+    actor = tx.actor.id
+    for role, scope_id in await roles_of(tx):
+        if reaches(Permission.BREAK_GLASS, role, scope_id=scope_id, place=place_of(approval), actor_id=actor):
+            return Approver(actor, await handle_of(tx, actor), role, breaks_glass=True)
+    return None

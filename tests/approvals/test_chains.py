@@ -151,6 +151,19 @@ async def test_a_super_admin_breaks_the_glass_of_all_tiers_at_once(sqlite_compan
     assert said.state == "approved"
 
 
+async def test_who_stands_in_for_one_tier_may_break_the_glass_of_all_or_agree_for_the_one(
+    sqlite_company: Company,
+) -> None:
+    """Platform has no lead."""
+    asked = [await ask_for(sqlite_company, "dan", LEAD, MANAGER, is_chain=True) for _ in range(2)]
+    first = await sqlite_company.run(Decide, by="grace", approval_id=asked[0].approval_id)
+    second = await sqlite_company.run(Decide, by="grace", approval_id=asked[1].approval_id, justification="it burns")
+    assert (first.state, second.state) == ("open", "approved")
+    assert [event["justification"] for event in await told(sqlite_company, "approval.break_glass")] == ["it burns"]
+    third = await sqlite_company.run(Decide, by="grace", approval_id=asked[0].approval_id, justification="it burns")
+    assert third.state == "approved", "also who has agreed for one already"
+
+
 async def test_each_tier_is_reminded_once_and_the_time_of_all_ends_at_once(company: Company) -> None:
     """A day: carol is reminded after 12 hours, and agrees in the 20th: erin is reminded after half of what is left."""
     asked = await ask_for(company, "alice", LEAD, MANAGER, is_chain=True)

@@ -21,6 +21,7 @@ from tests.conftest import on_both
 from tests.edges.slack_limits import check_view
 from tests.edges.slack_side import Slack, button, link, slack_side
 from tests.notify.post import in_app
+from tests.policies.applying import applied
 from tests.talking import Talk, office_of
 
 JSON = "application/json"
@@ -84,6 +85,18 @@ async def test_what_somebody_waits_for_stands_on_their_home(acme: Company, slack
     assert "You wait for (1)" in shown
     assert "Asked: @carol, @erin." in shown
     assert "@bob asks you for 5,000 tokens. For: tests." in shown
+
+
+async def test_where_several_must_agree_it_stands_there_how_far_it_is(acme: Company, slack: Slack) -> None:
+    await applied(acme, "transfer_policy: {approval_required: {all_must_agree: true}}")
+    talk = Talk(acme)
+    await talk.says("alice", "send @bob 200k --yes")
+    assert "After you 1 more must agree." in words(await home_of(slack, "carol"))
+    await talk.says("carol", "approve @alice 150k")
+    shown = words(await home_of(slack, "alice"))
+    assert "200,000 tokens were asked for. 1 of 2 have agreed: @carol; now asked: @erin. Until " in shown
+    assert "Waits for your decision" not in words(await home_of(slack, "carol"))
+    assert "1 of 2 have agreed: @carol." in words(await home_of(slack, "erin"))
 
 
 async def test_the_hash_goes_along_where_there_is_one_and_other_tabs_change_nothing(slack: Slack) -> None:

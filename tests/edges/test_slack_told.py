@@ -148,8 +148,12 @@ async def test_where_both_must_agree_the_next_gets_the_buttons_and_the_copies_be
     assert labels(for_bob) == labels(for_carol) == ["Approve", "Deny", "Ask a question", "Smaller amount"]
     assert side.shown("erin") == []
     assert "\nAfter you 1 more must agree.\n" in for_carol["text"]
+    await Talk(side.acme).says("carol", "ask @alice what for?")
+    await side.dispatcher.work_off()
     await side.slack.presses("carol", button(for_carol, "Approve"))
     await side.dispatcher.work_off()
+    [question] = [message for message in side.api.shown_to(ACCOUNTS["alice"]) if "what for" in message["text"]]
+    assert labels(question) == ["Answer"], "she may still answer, for those who decide after"
     assert (STANDS in side.shown("carol"), STANDS in side.shown("bob")) == (True, True)
     [for_erin] = side.api.shown_to(ACCOUNTS["erin"])
     assert for_erin["text"].startswith(
@@ -157,9 +161,8 @@ async def test_where_both_must_agree_the_next_gets_the_buttons_and_the_copies_be
         "You can decide until "
     )
     assert labels(for_erin) == ["Approve", "Deny", "Ask a question", "Smaller amount"]
-    assert side.shown("alice") == [
-        "150,000 tokens from @alice to @dan: @carol agrees.\n1 of 2 have agreed: @carol; now asked: @erin."
-    ]
+    agreed = "150,000 tokens from @alice to @dan: @carol agrees.\n1 of 2 have agreed: @carol; now asked: @erin."
+    assert agreed in side.shown("alice")
     await side.slack.presses("erin", button(for_erin, "Approve"))
     await side.dispatcher.work_off()
     ended = (

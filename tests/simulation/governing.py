@@ -15,6 +15,9 @@ POLICIES = (
     "pool_policy:\n  access_mode: auto_draw\n",
     "transfer_policy:\n  limits:\n    max_per_user_per_day: 300000\n",
     "transfer_policy:\n  limits:\n    max_per_user_per_day: 500000\n",
+    "transfer_policy:\n  approval_required:\n    all_must_agree: true\n",
+    "override_policy:\n  all_tiers_must_agree: true\n",
+    "override_policy:\n  all_tiers_must_agree: false\n",
 )
 
 

@@ -16,7 +16,7 @@ from core.notify.backlog import Backlog, Unanswered
 from core.storage.faults import StorageUnavailable
 
 KEEP_SECONDS: Final = 0.5
-"""For writing down; what takes longer is waited for like what cannot be written."""
+"""For writing down, at the least."""
 STILL_WANTED: Final = timedelta(minutes=5)
 """Who heard nothing for longer has long looked elsewhere or asked again: it is not done any more, they are told."""
 
@@ -46,10 +46,10 @@ class Late:
             heard_at=self._now(),
         )
 
-    async def keep(self, entry: Unanswered) -> bool:
-        """Whether it is written down. Never raises: who asked is answered all the same."""
+    async def keep(self, entry: Unanswered, *, seconds: float) -> bool:
+        """Whether it is written down, within so many seconds. Never raises: who asked is answered all the same."""
         try:
-            async with asyncio.timeout(KEEP_SECONDS):
+            async with asyncio.timeout(seconds):
                 await self._backlog.keep(entry)
         except (StorageUnavailable, TimeoutError) as away:
             log.warning("what is being answered could not be written down: %s", type(away).__name__)

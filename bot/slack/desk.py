@@ -164,17 +164,20 @@ class Desk:
     ) -> Unanswered | None:
         """None where it was done within so many seconds; else what was to be written down.
 
-        Writing begins early enough to be over by then, where there is time for that. Where it failed, the work is
-        waited for as long as an acknowledgement can wait.
+        Writing begins early enough to be over by then, where there is time for that. Until it is, and where it fails,
+        the work is waited for as long as an acknowledgement can wait.
         """
         clock = asyncio.get_running_loop().time
         began = clock()
         await asyncio.wait({work}, timeout=seconds - KEEP_SECONDS if seconds > KEEP_SECONDS else seconds)
         if work.done():
             return None
-        entry = made()
-        last = seconds if await self._late.keep(entry) else self._patience.drawn
-        await asyncio.wait({work}, timeout=max(0.0, began + last - clock()))
+        entry, latest = made(), began + self._patience.drawn
+        keeping = asyncio.create_task(self._late.keep(entry, seconds=max(KEEP_SECONDS, latest - clock())))
+        self._remember(keeping)
+        await asyncio.wait({work, keeping}, return_when=asyncio.FIRST_COMPLETED)
+        last = began + seconds if keeping.done() and keeping.result() else latest
+        await asyncio.wait({work}, timeout=max(0.0, last - clock()))
         return entry
 
     async def _safe(self, work: Awaitable[T]) -> T | Reply:

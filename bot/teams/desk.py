@@ -21,7 +21,7 @@ from bot.commands.say import say
 from bot.commands.submit import Submitted, submit
 from bot.commands.viewing import Seen, request_view
 from bot.commands.welcome import greeting_reply, welcome_reply
-from bot.delivering.late import Late, interrupted_reply
+from bot.delivering.late import KEEP_SECONDS, Late, interrupted_reply
 from bot.replies.form import Mistakes, people_in
 from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Reply, Tone
@@ -228,7 +228,7 @@ class Desk:
         result = await self._within(begun)
         if result is None:
             entry = self._late.entry(event.activity, kind=event.kind.value, account=event.account)
-            await self._late.keep(entry)
+            await self._late.keep(entry, seconds=KEEP_SECONDS)
             self._begin(self._later(event, begun, entry=entry))
         return result
 

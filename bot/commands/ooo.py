@@ -77,7 +77,7 @@ async def go_away(words: OooWords, asked: Asked, *, whose: Whose | None = None) 
 async def _present(whose: Whose, asked: Asked) -> Days | None:
     """The days of their absence: who should have the credits, or who decides, may be said on its own, too."""
     lines = (await absences_of(whose, asked)).lines
-    if not lines:
+    if not lines or lines[0].is_open_ended:
         return None
     zone = asked.telling.zone
     first, end = (at.astimezone(zone).date() for at in (lines[0].starts_at, lines[0].ends_at))

@@ -54,7 +54,7 @@ async def extend(words: Sequence[str], whose: Whose, *, asked: Asked) -> Reply:
     """`extend until friday`, `extend by 2 days`."""
     line = await _meant(words, whose, asked=asked)
     said = [word for word in words if not word.startswith("ooo_")]
-    end = line.ends_at.astimezone(asked.telling.zone).date()
+    end = today_of(asked) if line.is_open_ended else line.ends_at.astimezone(asked.telling.zone).date()
     more = read_days_count([word for word in said if bare(word) not in _BY])
     day = end + timedelta(days=more) if more else _day(said, today=today_of(asked))
     if day is None:

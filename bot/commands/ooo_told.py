@@ -10,6 +10,7 @@ from bot.commands.splits import PLACES
 from bot.commands.verb import Asked
 from bot.replies.kinds import ReplyKind
 from bot.replies.reply import Action, Fact, Reply, Style, Table
+from bot.replies.telling import Telling
 from core.directory.people import PersonLine
 from core.ledger.accounts import owner_of
 from core.ooo.correct_absence import Corrected
@@ -153,17 +154,12 @@ def status_told(absences: Absences, asked: Asked, *, whose: Whose) -> Reply:
     if not absences.lines:
         hint = () if whose.handle else ("Going away? Say “ooo next week”.",)
         return Reply(title=f"{_sentence(whose.subject)} not out of office.", lines=hint, kind=ReplyKind.ABSENCE)
-    telling = asked.telling
     present = absences.lines[0]
-    back = telling.day(present.ends_at.astimezone(telling.zone).date())
-    first = telling.day(present.starts_at.astimezone(telling.zone).date())
-    title = f"Out of office from {first} to {back}."
-    if present.is_away:
-        title = f"{_sentence(whose.subject)} out of office, back on {back}."
     rows = tuple(row for line in absences.lines for row in _rows(line, asked))
     return Reply(
-        title=title,
+        title=_present_told(present, whose, telling=asked.telling),
         lines=(
+            *(_why(whose) if present.is_open_ended else ()),
             plan_told(present.plan),
             *(_line(line, asked) for line in absences.lines[1:]),
             *((f"@{present.delegate} decides for {whose.object} meanwhile.",) if present.delegate else ()),
@@ -174,6 +170,20 @@ def status_told(absences: Absences, asked: Asked, *, whose: Whose) -> Reply:
         table=Table(("Where", "Moved", "Came back"), rows) if rows else None,
         kind=ReplyKind.ABSENCE,
     )
+
+
+def _present_told(present: AbsenceLine, whose: Whose, *, telling: Telling) -> str:
+    first, back = (telling.day(at.astimezone(telling.zone).date()) for at in (present.starts_at, present.ends_at))
+    if present.is_open_ended:
+        return f"{_sentence(whose.subject)} out of office since {first}."
+    if present.is_away:
+        return f"{_sentence(whose.subject)} out of office, back on {back}."
+    return f"Out of office from {first} to {back}."
+
+
+def _why(whose: Whose) -> tuple[str]:
+    their = "their" if whose.handle else "your"
+    return (f"Nothing was heard of {whose.object} for long; it ends with {their} next call or command.",)
 
 
 def _ending(line: AbsenceLine, whose: Whose, *, asked: Asked, one_of: int) -> Action:

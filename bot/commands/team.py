@@ -126,8 +126,10 @@ def _status(member: MemberLine, telling: Telling) -> str:
 
 
 def _away(away: Away, telling: Telling) -> str:
-    back = telling.day(away.until.astimezone(telling.zone).date())
     helps = ", ".join(_helped(part, is_alone=len(away.helps) == 1) for part in away.helps)
+    if away.until is None:
+        return f"OOO until they do something → {helps}"
+    back = telling.day(away.until.astimezone(telling.zone).date())
     return f"OOO until {back} → {helps}"
 
 

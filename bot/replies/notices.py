@@ -52,7 +52,7 @@ _OTHER: Final = Notice("Something happened that this version of Alfred has no wo
 def notice_reply(heard: Heard, telling: Telling) -> Reply:
     """What this person is told, and what they can press."""
     notice = NOTICES.get(heard.type, _OTHER)
-    named = replace(telling, names={**telling.names, **heard.people})
+    named = _with_names(heard, telling)
     facts = _facts(heard)
     title, line = (fill(sentence, facts, telling=named).strip() for sentence in (notice.title, notice.line))
     found = (_action(offer, heard, facts=facts, telling=named) for offer in notice.offers)
@@ -64,8 +64,12 @@ def typed_reply(heard: Heard, telling: Telling) -> Reply:
     """The same where there is nothing to press: it says what to type."""
     notice = NOTICES.get(heard.type, _OTHER)
     reply = notice_reply(heard, telling)
-    words = fill(notice.typed, _facts(heard), telling=telling).strip()
+    words = fill(notice.typed, _facts(heard), telling=_with_names(heard, telling)).strip()
     return replace(reply, lines=(*reply.lines, *filter(None, [words])), actions=())
+
+
+def _with_names(heard: Heard, telling: Telling) -> Telling:
+    return replace(telling, names={**telling.names, **heard.people})
 
 
 def _action(offer: Offer, heard: Heard, *, facts: Mapping[str, Fact], telling: Telling) -> Action | None:
@@ -90,6 +94,8 @@ def _facts(heard: Heard) -> dict[str, Fact]:
         facts["given" if amount > 0 else "taken"] = abs(amount)
     if "platform" in facts:
         facts[f"in_{facts['platform']}"] = True
+    if "source" in facts:
+        facts[f"by_{facts['source']}"] = True
     if "subject" in facts:
         facts[kind_fact(str(facts["subject"]))] = True
     if "state" in facts:

@@ -15,6 +15,24 @@ ABSENCES: Final[Mapping[str, Notice]] = {
         "[{user_id:person} || A colleague] is out of office[ from {starts_at:since}][, back on {ends_at:since}].",
         "[{delegate_id:person} decides in their place meanwhile. ][Set by {by_id:person}.]",
     ),
+    "absence.silence_noticed": Notice(
+        "[{own_user_id:if}You have not used your credits for {days:count} days, so you are out of office."
+        " || {user_id:person} has not used their credits for {days:count} days, so they are out of office."
+        " || Somebody has not used their credits for long, so they are out of office.]",
+        "[{own_user_id:if}Your team can use a share of your credits each day;"
+        " what is left of them comes back to you with your next call or command."
+        " || The team can use a share of their credits each day;"
+        " what is left of them goes back with their next call or command.]",
+        typed="[{own_user_id:if}“ooo back” ends it now. || “ooo back {user_id:person}” ends it now.]",
+        offers=(
+            Offer(
+                "[{own_user_id:if}I am back || {user_id:person} is back]",
+                "[{own_user_id:if}ooo back || ooo back {user_id:text}]",
+                Style.PRIMARY,
+            ),
+            Offer("[Balance{own_user_id:if}]", "[balance{own_user_id:if}]", stays=True),
+        ),
+    ),
     "absence.share_moved": Notice(
         "Credits came to you: [{user_id:person} || a colleague] is away.",
         "What you have not used when they are back goes back to them.",
@@ -22,6 +40,7 @@ ABSENCES: Final[Mapping[str, Notice]] = {
     ),
     "absence.ended": Notice(
         "[{returned:some} came back to you || Your absence has ended][, and {grace:some} from the budget].",
+        "[{by_inactivity_days:if}You were out of office because nothing was heard of you. ]"
         "[{left:some} were used by others.]",
         offers=(_SEE_BALANCE,),
     ),

@@ -25,6 +25,10 @@ def _hours(value: Any, _telling: Telling) -> str:  # noqa: ANN401
     return f"{value:,} {'hour' if value == 1 else 'hours'}"
 
 
+def _silence(value: Any, _telling: Telling) -> str:  # noqa: ANN401
+    return f"{value} days without a call or a command" if value else "never"
+
+
 def _shares(value: Any, _telling: Telling) -> str:  # noqa: ANN401
     return f"{value:,} {'share' if value == 1 else 'shares'}"
 
@@ -72,6 +76,7 @@ RULES: Final[Mapping[PolicyKind, Mapping[str, tuple[str, Worded]]]] = MappingPro
         PolicyKind.OOO: {
             "auto_redistribute": ("Credits move by themselves", _yes),
             "trigger_after_hours": ("The first share moves after", _hours),
+            "inactivity_days": ("Away by itself after", _silence),
             "destinations.team_pool_percent": ("To the team's pool", _percent),
             "destinations.return_to_manager_percent": ("Back to the budget", _percent),
             "return_policy.restore_full_quota": ("Full quota on return", _yes),
@@ -138,7 +143,9 @@ def _away(values: Mapping[str, Any], telling: Telling) -> str:
         return "nothing moves"
     pool, budget = values["destinations.team_pool_percent"], values["destinations.return_to_manager_percent"]
     hours = _hours(values["trigger_after_hours"], telling)
-    return f"a share a day after {hours}: {pool} % to the team's pool, {budget} % to the budget"
+    silent = values["inactivity_days"]
+    by_itself = f"; by itself after {_silence(silent, telling)}" if silent else ""
+    return f"a share a day after {hours}: {pool} % to the team's pool, {budget} % to the budget{by_itself}"
 
 
 def _pool(values: Mapping[str, Any], telling: Telling) -> str:

@@ -27,6 +27,7 @@ class Rank(IntEnum):
     BOOST_END = 50
     BOOST_WARNING = 51
     OOO_RETURN = 60
+    OOO_SILENCE = 65
     OOO_SHARE = 70
     BUDGET_USE = 80
 

@@ -26,6 +26,8 @@ class Audience:
     roles: tuple[Role, ...] = ()
     besides: tuple[str, ...] = ()
     """People who are not told, wherever they are at home and whatever their role."""
+    besides_managers_of: tuple[str, ...] = ()
+    """Whoever manages these nodes is not told: another event tells them more."""
 
 
 NOBODY: Final = Audience()

@@ -68,6 +68,7 @@ NEWS: Final[Mapping[str, News]] = MappingProxyType(
         "budget.low": News.BUDGET,
         "credits.issued": News.BUDGET,
         "absence.set": News.OOO,
+        "absence.silence_noticed": News.OOO,
         "absence.share_moved": News.OOO,
         "absence.ended": News.OOO,
         "absence.suggested": News.OOO,

@@ -37,6 +37,8 @@ class Directory:
         for node_id in audience.members_of:
             wanted |= await self._members(node_id)
         wanted -= set(audience.besides)
+        for node_id in audience.besides_managers_of:
+            wanted -= await self._managers(node_id)
         return await self._reachable(wanted) if wanted else ()
 
     async def _members(self, node_id: str) -> set[str]:

@@ -13,7 +13,7 @@ from sqlalchemy import Row, insert, select, update
 from core.access.places import user_place
 from core.ooo.days import DaysAway
 from core.ooo.plans import Plan, plan_from, plan_json
-from core.ooo.words import AbsenceState
+from core.ooo.words import AbsenceState, Source
 from core.refusals import Because, Refused, refuse
 from core.storage.tables import absence_days, absence_parts, absences
 from core.storage.transaction import Place, Transaction
@@ -36,6 +36,11 @@ class Absence:
     state: AbsenceState
     set_at: datetime
     version: int
+
+    @property
+    def is_open_ended(self) -> bool:
+        """Whether nobody said until when: it ends when the person does something, at the latest at `ends_at`."""
+        return self.source == Source.INACTIVITY_DAYS.value
 
     def days(self, zone: ZoneInfo) -> DaysAway:
         """Its days."""
@@ -146,7 +151,10 @@ async def swallow(tx: Transaction, into: str, *, others: Iterable[Absence]) -> N
 
 
 def overlapping(others: Sequence[Absence], span: Absence) -> list[Absence]:
-    """Those of a person's absences that one more makes a part of itself, also through one another."""
+    """Those of a person's absences that one more makes a part of itself, also through one another.
+
+    One without a known end leads to no others.
+    """
     starts_at, ends_at = span.starts_at, span.ends_at
     met: list[Absence] = []
     while more := [
@@ -156,7 +164,7 @@ def overlapping(others: Sequence[Absence], span: Absence) -> list[Absence]:
     ]:
         met += more
         starts_at = min(starts_at, *(other.starts_at for other in more))
-        ends_at = max(ends_at, *(other.ends_at for other in more))
+        ends_at = max([ends_at, *(other.ends_at for other in more if not other.is_open_ended)])
     return met
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.ooo.absences import Absence, absence_from
+from core.ooo.silence import heard_since
 from core.ooo.words import AbsenceState
 from core.storage.tables import absence_days, absences
 
@@ -27,11 +28,12 @@ class DueShare:
 
 @dataclass(frozen=True, slots=True)
 class DueReturn:
-    """The end of an absence."""
+    """The end of an absence; `is_heard_of` when it ends because its person did something."""
 
     at: datetime
     absence_id: str
     version: int
+    is_heard_of: bool = False
 
 
 async def returns_and_shares_due(
@@ -52,10 +54,18 @@ async def returns_and_shares_due(
     )
     items = [absence_from(row) for row in found]
     done = await _moved_days(connection, organization_id, items=items)
-    returns = [DueReturn(item.ends_at, item.id, item.version) for item in items if item.ends_at <= until]
+    heard = await heard_since(connection, organization_id, items=[item for item in items if item.is_open_ended])
+    ends = (_end(item, heard_at=heard.get(item.id)) for item in items)
+    returns = [end for end in ends if end.at <= until]
     shares = (_next_share(item, zone=zone, done=done[item.user_id]) for item in items)
     due = [share for share in shares if share is not None and share.at <= until]
     return sorted(returns, key=lambda item: item.at), sorted(due, key=lambda item: item.at)
+
+
+def _end(item: Absence, *, heard_at: datetime | None) -> DueReturn:
+    if heard_at is not None and heard_at < item.ends_at:
+        return DueReturn(heard_at, item.id, item.version, is_heard_of=True)
+    return DueReturn(item.ends_at, item.id, item.version)
 
 
 def _next_share(item: Absence, *, zone: ZoneInfo, done: set[date]) -> DueShare | None:

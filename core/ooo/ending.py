@@ -42,6 +42,7 @@ async def end(tx: Transaction, item: Absence, *, state: AbsenceState, ends_at: d
             returned=came.returned,
             grace=came.grace,
             left=came.left,
+            source=item.source,
         )
     )
     return BackAtWork(item.id, item.user_id, came.returned, came.grace, came.left, came.by)
@@ -51,6 +52,7 @@ def ending_details(item: Absence, came: CameBack | BackAtWork) -> dict[str, obje
     """What the audit trail says of a return."""
     return {
         "user": item.user_id,
+        "source": item.source,
         "returned": {portion.account: portion.amount for portion in came.by},
         "grace": came.grace,
         "left": came.left,

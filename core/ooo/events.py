@@ -19,8 +19,8 @@ class Portion:
 class AbsenceSet:
     """Somebody will be away; `home_id` is their team, else department, else organization.
 
-    `to_pool` percent of each day's share go to the team's pool at first. `by_id` is who set it for them; None when
-    they did it themselves.
+    `source` is what made it known; `ends_at` is None where nobody has said until when. `to_pool` percent of each day's
+    share go to the team's pool at first. `by_id` is who set it for them; None when they did it themselves.
     """
 
     name: ClassVar[str] = "absence.set"
@@ -29,10 +29,25 @@ class AbsenceSet:
     home_id: str
     reason: str
     starts_at: datetime
-    ends_at: datetime
+    ends_at: datetime | None
     delegate_id: str | None
     to_pool: int
     by_id: str | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilenceNoticed:
+    """Nothing was heard of somebody for `days` days, so that they are out of office until something is.
+
+    `home_id` is their team, else department, else organization.
+    """
+
+    name: ClassVar[str] = "absence.silence_noticed"
+    absence_id: str
+    user_id: str
+    home_id: str
+    days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +105,10 @@ class ReturnSuggested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AbsenceEnded:
-    """Somebody is back, or was never away: `returned` came back, `grace` was added, `left` was used by others."""
+    """Somebody is back, or was never away: `returned` came back, `grace` was added, `left` was used by others.
+
+    `source` is what had made the absence known.
+    """
 
     name: ClassVar[str] = "absence.ended"
     absence_id: str
@@ -99,3 +117,4 @@ class AbsenceEnded:
     returned: int
     grace: int
     left: int
+    source: str

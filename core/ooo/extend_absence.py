@@ -27,7 +27,7 @@ class Extended:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtendAbsence:
-    """`ends_at` is later than before."""
+    """`ends_at` is later than before; where nobody has said an end yet, in the future."""
 
     needs: ClassVar[str] = Permission.SET_ABSENCE
     id: str
@@ -45,7 +45,7 @@ class ExtendAbsence:
         aware(self.ends_at, field="ends_at")
         item = await lock_open(tx, self.absence_id)
         refuse_gainer(tx, item.plan, user_id=item.user_id)
-        if self.ends_at <= item.ends_at:
+        if self.ends_at <= (tx.now if item.is_open_ended else item.ends_at):
             raise wrong("ends_at", "it should be later than before")
         check_span(starts_at=item.starts_at, ends_at=self.ends_at)
         # Nothing below may refuse.

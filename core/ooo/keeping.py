@@ -11,7 +11,7 @@ from core.directory.texts import aware, wrong
 from core.ooo.absences import Absence, add, change, open_absences, overlapping, swallow
 from core.ooo.delegating import delegate
 from core.ooo.plans import Plan, check_plan, people_in
-from core.ooo.words import AbsenceState
+from core.ooo.words import AbsenceState, Source
 from core.refusals import Because, Refused, refuse
 from core.storage.transaction import Transaction
 from core.transfers.people import Party
@@ -88,7 +88,7 @@ async def keep_new(tx: Transaction, new: Absence, *, has_plan: bool) -> Kept:
 
     Raises Refused when the actor would gain by a plan that stays.
     """
-    met = overlapping(await open_absences(tx, new.user_id), new)
+    met = await met_by(tx, new)
     if not met:
         await add(tx, new)
         await delegate(tx, new)
@@ -106,10 +106,22 @@ async def keep_new(tx: Transaction, new: Absence, *, has_plan: bool) -> Kept:
     return await _write(tx, joined, met=[other for other in met if other.id != first.id], was=[first.id])
 
 
+async def met_by(tx: Transaction, new: Absence) -> list[Absence]:
+    """Those of the person's absences that a new one makes a part of itself.
+
+    Who speaks of later days is here now: what began because nothing was heard of them ends, and joins nothing.
+    """
+    is_here = tx.actor.id == new.user_id and tx.now < new.starts_at
+    known = await open_absences(tx, new.user_id)
+    return overlapping([other for other in known if not (is_here and other.is_open_ended)], new)
+
+
 async def keep_changed(tx: Transaction, changed: Absence) -> Kept:
-    """Write new days of an absence, and what it now overlaps as a part of it."""
-    met = overlapping(await open_absences(tx, changed.user_id), changed)
-    joined = replace(spanning(changed, met), version=changed.version + 1, set_at=tx.now)
+    """Write new days of an absence, and what it now overlaps as a part of it. From now on somebody has said its end."""
+    source = Source.MANUAL_STATUS.value if changed.is_open_ended else changed.source
+    said = replace(changed, source=source, version=changed.version + 1, set_at=tx.now)
+    met = overlapping(await open_absences(tx, said.user_id), said)
+    joined = spanning(said, met)
     return await _write(tx, joined, met=met, was=[])
 
 
@@ -128,9 +140,9 @@ def plan_of(new: Absence, met: list[Absence], *, has_plan: bool) -> Plan:
 
 
 def spanning(item: Absence, met: list[Absence]) -> Absence:
-    """The absence over all their time."""
+    """The absence over all their time, as far as it is known."""
     return replace(
         item,
-        starts_at=min(item.starts_at, *(other.starts_at for other in met)) if met else item.starts_at,
-        ends_at=max(item.ends_at, *(other.ends_at for other in met)) if met else item.ends_at,
+        starts_at=min([item.starts_at, *(other.starts_at for other in met)]),
+        ends_at=max([item.ends_at, *(other.ends_at for other in met if not other.is_open_ended)]),
     )

@@ -113,7 +113,8 @@ class NoteChatStatus:
         if not policy.auto_redistribute or (ends_at is not None and ends_at - tx.now <= waits):
             return False
         known = await open_absences(tx, self.user_id)
-        if any(item.starts_at <= tx.now and (ends_at or tx.now) <= item.ends_at for item in known):
+        said = [item for item in known if not item.is_open_ended]
+        if any(item.starts_at <= tx.now and (ends_at or tx.now) <= item.ends_at for item in said):
             return False
         place = await user_place(tx, self.user_id)
         held = await roles_of(tx, self.user_id)

@@ -15,11 +15,11 @@ from core.allocation.quotas import quota_of
 from core.directory.policies import ooo_policy
 from core.ledger.accounts import Account, Kind, account_id
 from core.ledger.reading import read_accounts
-from core.ooo.absences import Absence, open_absences, overlapping
+from core.ooo.absences import Absence
 from core.ooo.days import DaysAway
 from core.ooo.destinations import around, percents
 from core.ooo.foresight import Outlook, Refill, ShareDay
-from core.ooo.keeping import check_new, check_people, named_in, plan_of, spanning
+from core.ooo.keeping import check_new, check_people, met_by, named_in, plan_of, spanning
 from core.ooo.naming import Purse, purses, with_handles
 from core.ooo.plans import Phase, Plan, default_plan, divide, parts_on, people_in
 from core.ooo.shares import received_since, share_at
@@ -128,7 +128,7 @@ class PreviewAbsence:
             set_at=tx.now,
             version=1,
         )
-        met = overlapping(await open_absences(tx, self.user_id), new)
+        met = await met_by(tx, new)
         plan = plan_of(new, met, has_plan=bool(self.phases))
         return replace(spanning(new, met), plan=plan), tuple(other.id for other in met)
 

@@ -10,13 +10,12 @@ from core.access.matrix import Permission
 from core.access.places import user_place
 from core.directory.policies import ooo_policy
 from core.ooo.absences import Absence
-from core.ooo.events import AbsenceSet
-from core.ooo.keeping import Kept, check_new, check_people, keep_new, named_in
-from core.ooo.plans import Phase, To, default_plan, plan_json
+from core.ooo.announcing import note_of, tell_of
+from core.ooo.keeping import check_new, check_people, keep_new, named_in
+from core.ooo.plans import Phase, default_plan
 from core.ooo.words import AbsenceState, Reason, Source
 from core.policy.ooo import OooPolicy
-from core.storage.audit_types import Happened
-from core.storage.transaction import Actor, ActorKind, AuditNote, Place, Transaction
+from core.storage.transaction import Actor, Place, Transaction
 from core.transfers.people import lock_parties
 
 
@@ -71,8 +70,8 @@ class SetOutOfOffice:
         # Nothing below may refuse.
         first = next(kept.absence.days(tx.zone).moments(), None)
         moves = first is not None and policy.auto_redistribute
-        self._tell(tx, kept, home_id=home_id, to_pool=_to_pool(kept.absence) if moves else 0)
-        tx.record(self._note(await self.place(tx), kept))
+        tell_of(tx, kept.absence, home_id=home_id, moves=moves)
+        tx.record(note_of(kept.absence, await self.place(tx), merged=kept.merged))
         return IsOutOfOffice(
             kept.absence.id,
             self.user_id,
@@ -97,41 +96,3 @@ class SetOutOfOffice:
             set_at=tx.now,
             version=1,
         )
-
-    def _tell(self, tx: Transaction, kept: Kept, *, home_id: str, to_pool: int) -> None:
-        tx.emit(
-            AbsenceSet(
-                absence_id=kept.absence.id,
-                user_id=self.user_id,
-                home_id=home_id,
-                reason=kept.absence.reason,
-                starts_at=kept.absence.starts_at,
-                ends_at=kept.absence.ends_at,
-                delegate_id=kept.absence.delegate_id,
-                to_pool=to_pool,
-                by_id=self.actor.id if self.actor.kind is ActorKind.USER and self.actor.id != self.user_id else None,
-            )
-        )
-
-    def _note(self, place: Place, kept: Kept) -> AuditNote:
-        item = kept.absence
-        return AuditNote(
-            Happened.ABSENCE_SET,
-            place,
-            subject_id=item.id,
-            details={
-                "user": self.user_id,
-                "source": item.source,
-                "reason": item.reason,
-                "starts_at": item.starts_at,
-                "ends_at": item.ends_at,
-                "phases": plan_json(item.plan),
-                "delegate": item.delegate_id,
-                "merged": list(kept.merged),
-            },
-        )
-
-
-def _to_pool(item: Absence) -> int:
-    """Percent."""
-    return sum(part.percent for part in item.plan[0].parts if part.to == To.POOL.value)

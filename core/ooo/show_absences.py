@@ -28,7 +28,10 @@ class MovedTo:
 
 @dataclass(frozen=True, slots=True)
 class AbsenceLine:
-    """An absence that is not over; `is_away` when it has begun. Of its plan people stand there by handle, `@bob`."""
+    """An absence that is not over; `is_away` when it has begun. Of its plan people stand there by handle, `@bob`.
+
+    `is_open_ended` when it ends as soon as something is heard of the person.
+    """
 
     id: str
     starts_at: datetime
@@ -38,6 +41,7 @@ class AbsenceLine:
     delegate: str | None
     plan: Plan
     moved: tuple[MovedTo, ...]
+    is_open_ended: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,7 @@ async def _line(tx: Transaction, item: Absence) -> AbsenceLine:
         await _handle(tx, item.delegate_id),
         await with_handles(tx, item.plan),
         tuple(MovedTo(named[row.account], int(row.amount), int(row.returned)) for row in rows),
+        item.is_open_ended,
     )
 
 

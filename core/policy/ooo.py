@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 
 from pydantic import ConfigDict
 
-from core.policy.fields import STRICT, Days, Hours, Percent, Switch
+from core.policy.fields import STRICT, Days, Hours, Percent, SilentDays, Switch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +37,16 @@ class OooReturn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OooPolicy:
-    """The built-in policy, where no document says otherwise."""
+    """The built-in policy, where no document says otherwise.
+
+    After `inactivity_days` without a call or command somebody is away by itself; 0: never.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     auto_redistribute: Switch = True
     trigger_after_hours: Hours = 24
+    inactivity_days: SilentDays = 0
     destinations: OooDestinations = OooDestinations()
     return_policy: OooReturn = OooReturn()
 

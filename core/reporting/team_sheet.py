@@ -18,9 +18,9 @@ class Helped:
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """Somebody is out of office until this moment."""
+    """Somebody is out of office until this moment; None: until something is heard of them."""
 
-    until: datetime
+    until: datetime | None
     helps: tuple[Helped, ...]
 
 

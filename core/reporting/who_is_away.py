@@ -9,6 +9,7 @@ from sqlalchemy import Row, select
 
 from core.directory.people import handles_of
 from core.ooo.plans import parts_on, plan_from
+from core.ooo.words import Source
 from core.reporting.team_sheet import Away, Helped
 from core.storage.tables import absences
 from core.storage.transaction import Transaction
@@ -19,7 +20,14 @@ _HOURS: Final = 24
 async def away_now(tx: Transaction, people: Sequence[str]) -> Mapping[str, Away]:
     """Those of these people who are out of office at this moment."""
     found = await tx.execute(
-        select(absences.c.user_id, absences.c.starts_at, absences.c.ends_at, absences.c.plan, absences.c.wait_hours)
+        select(
+            absences.c.user_id,
+            absences.c.source,
+            absences.c.starts_at,
+            absences.c.ends_at,
+            absences.c.plan,
+            absences.c.wait_hours,
+        )
         .where(
             absences.c.organization_id == tx.organization_id,
             absences.c.user_id.in_(people),
@@ -34,7 +42,7 @@ async def away_now(tx: Transaction, people: Sequence[str]) -> Mapping[str, Away]
     named = await handles_of(tx, {to for shares in parts.values() for to, _ in shares})
     return {
         row.user_id: Away(
-            row.ends_at,
+            None if row.source == Source.INACTIVITY_DAYS.value else row.ends_at,
             tuple(Helped(named.get(to, to), to in named, percent) for to, percent in parts[row.user_id]),
         )
         for row in rows

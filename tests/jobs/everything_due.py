@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy import Table, select
 
+from core.ooo.words import Source
 from core.overrides.grant_override import GrantOverride
 from core.overrides.request_override import RequestOverride
 from core.policy.periods import Period
@@ -31,6 +34,7 @@ from tests.accounts_read import books
 from tests.allocation.granting import set_quota
 from tests.company import MONDAY, Company
 from tests.ooo.away import away
+from tests.policies.applying import applied
 
 TWO_WEEKS: Final = MONDAY + timedelta(days=15)
 MONDAYS: Final = date(2026, 3, 2)
@@ -48,6 +52,7 @@ DUE: Final = {
     "boost-warning",
     "ooo-return",
     "ooo-share",
+    "ooo-silence",
 }
 """Every kind of job; a new one belongs into `fill`, too."""
 
@@ -55,6 +60,7 @@ DUE: Final = {
 async def fill(company: Company) -> None:
     """All of it is begun within the first hour; then nobody does anything any more."""
     await _budgets(company)
+    await applied(company, "ooo_policy: {inactivity_days: 5}", at="Platform")
     await company.fund("alice", 400_000, expires_on=date(2026, 6, 1))
     await company.fund("alice", 50_000, expires_on=date(2026, 3, 5))
     await company.fund("Backend pool", 20_000, expires_on=date(2026, 3, 10))
@@ -90,20 +96,39 @@ async def _budgets(company: Company) -> None:
 
 async def picture(database: Database) -> dict[str, Any]:
     """All that jobs write, but for the ids that they make up."""
+    made_up = await _made_up(database)
     return {
         "books": await books(database),
-        "trail": await _rows(database, audit_events, "at", "type", "subject_id", "amount"),
+        "trail": await _rows(database, audit_events, "at", "type", "subject_id", "amount", made_up=made_up),
         "told": await _rows(database, outbox, "at", "type"),
-        "history": await _rows(database, job_runs, "command_id", "job", "due_at", "refused"),
-        "shares": await _rows(database, absence_days, "absence_id", "day"),
+        "history": await _rows(database, job_runs, "command_id", "job", "due_at", "refused", made_up=made_up),
+        "shares": await _rows(database, absence_days, "absence_id", "day", made_up=made_up),
         "states": {
-            table.name: await _rows(database, table, *(column.name for column in table.columns))
+            table.name: await _rows(database, table, *(column.name for column in table.columns), made_up=made_up)
             for table in (transfers, approvals, credit_requests, loans, overrides, absences)
         },
     }
 
 
-async def _rows(database: Database, table: Table, *columns: str) -> list[str]:
+async def _made_up(database: Database) -> dict[str, str]:
+    """Who fell silent, by the ids that jobs gave to their absences."""
+    async with database.snapshot() as connection:
+        found = await connection.execute(
+            select(absences.c.id, absences.c.user_id).where(absences.c.source == Source.INACTIVITY_DAYS.value)
+        )
+        return {row.id: f"silence of {row.user_id}" for row in found}
+
+
+async def _rows(
+    database: Database, table: Table, *columns: str, made_up: Mapping[str, str] = MappingProxyType({})
+) -> list[str]:
     async with database.snapshot() as connection:
         found = await connection.execute(select(*(table.c[column] for column in columns)))
-        return sorted(str(tuple(row)) for row in found)
+        return sorted(_told(tuple(row), made_up) for row in found)
+
+
+def _told(row: tuple[Any, ...], made_up: Mapping[str, str]) -> str:
+    said = str(row)
+    for id_, silence in made_up.items():
+        said = said.replace(id_, silence)
+    return said

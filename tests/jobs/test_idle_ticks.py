@@ -22,7 +22,7 @@ from tests.company import MONDAY, Company
 from tests.jobs.everything_due import fill
 from tests.ooo.away import away
 
-MOST: Final = 22
+MOST: Final = 24
 """Statements, when something of every kind is under way, with those that begin a transaction."""
 AFTER_MIDNIGHT: Final = MONDAY + timedelta(hours=16)
 

@@ -15,9 +15,11 @@ from core.notify.replay_deliveries import ReplayDeliveries
 from core.ooo.plans import Part, Phase
 from core.ooo.set_out_of_office import SetOutOfOffice
 from core.storage.tables import outbox
+from tests.allocation.granting import until
 from tests.company import Company
 from tests.conftest import on_both
 from tests.notify.post import Recorder, in_app, inbox_of, post, send, states, types_received
+from tests.ooo.silent import BEGINS, quiet_alice
 from tests.standing import StandingClock
 
 
@@ -71,6 +73,17 @@ async def test_who_is_set_away_by_their_lead_hears_it_and_the_lead_does_not(acme
     await post(acme.database, in_app(acme, wall), wall=wall).work_off()
     told = [await types_received(acme, who) for who in ("alice", "bob", "carol")]
     assert told == [["absence.set"], ["absence.set"], []]
+
+
+async def test_who_is_away_by_silence_and_their_lead_hear_why_and_the_team_that_they_are(
+    acme: Company, wall: StandingClock
+) -> None:
+    await quiet_alice(acme)
+    await post(acme.database, wall=wall).fan_out()
+    await until(acme, BEGINS)
+    await post(acme.database, in_app(acme, wall), wall=wall).work_off()
+    told = [await types_received(acme, who) for who in ("alice", "carol", "bob", "dan")]
+    assert told == [["absence.silence_noticed"], ["absence.silence_noticed"], ["absence.set"], []]
 
 
 async def test_each_channel_gets_each_event_with_the_events_id_as_its_key(acme: Company, wall: StandingClock) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -184,3 +185,67 @@ def test_a_pool_that_is_empty_is_told_to_who_manages_the_team_and_not_to_who_dre
         places={"team_1": "Backend"},
     )
     assert notice_reply(heard, TELLING).title == "The credits of Backend are spent."
+
+
+SILENT = {"absence_id": "ooo_1", "user_id": "usr_alice", "home_id": "team_1", "days": 14}
+
+
+@pytest.mark.parametrize(
+    ("reader", "said", "does"),
+    [
+        (
+            "usr_alice",
+            (
+                "You have not used your credits for 14 days, so you are out of office.\n"
+                "Your team can use a share of your credits each day; what is left of them comes back to you with your"
+                " next call or command.\n“ooo back” ends it now."
+            ),
+            ["I am back: ooo back", "Balance: balance"],
+        ),
+        (
+            "usr_carol",
+            (
+                "@alice has not used their credits for 14 days, so they are out of office.\n"
+                "The team can use a share of their credits each day; what is left of them goes back with their next"
+                " call or command.\n“ooo back @alice” ends it now."
+            ),
+            ["@alice is back: ooo back usr_alice"],
+        ),
+    ],
+)
+def test_silence_is_told_to_whose_it_is_and_to_who_leads_them(reader: str, said: str, does: list[str]) -> None:
+    heard = Heard(
+        event_id="evt_1",
+        type="absence.silence_noticed",
+        payload=SILENT,
+        reader_id=reader,
+        people=PEOPLE,
+        places={"team_1": "Backend"},
+    )
+    assert typed_reply(heard, TELLING).in_words() == said
+    assert offered("absence.silence_noticed", SILENT, reader=reader) == does
+
+
+def test_a_team_hears_of_silence_like_of_any_absence() -> None:
+    payload = {"absence_id": "ooo_1", "user_id": "usr_alice", "home_id": "team_1", "reason": "other", "to_pool": 80}
+    payload |= {"starts_at": "2026-03-16T09:00:00+00:00", "ends_at": None, "delegate_id": None, "by_id": None}
+    payload |= {"source": "inactivity_days"}
+    assert AUDIENCES["absence.set"](payload) == Audience(
+        members_of=("team_1",), besides=("usr_alice",), besides_managers_of=("team_1",)
+    )
+    heard = Heard(event_id="evt_1", type="absence.set", payload=payload, reader_id="usr_bob", people=PEOPLE, places={})
+    assert (
+        notice_reply(heard, TELLING).in_words()
+        == "@alice is out of office from Mon 16 Mar 2026, 10:00 (Europe/Berlin)."
+    )
+    posted = post_reply("absence.set", payload, telling=replace(TELLING, names=PEOPLE), places={})
+    assert posted.in_words().startswith("@alice is out of office from Mon 16 Mar 2026, 10:00 (Europe/Berlin).\n80 %")
+
+
+def test_who_is_heard_of_again_reads_why_they_were_away() -> None:
+    payload = {"absence_id": "ooo_1", "user_id": "usr_alice", "state": "ended", "returned": 20_000}
+    payload |= {"grace": 0, "left": 0, "source": "inactivity_days"}
+    heard = Heard(
+        event_id="evt_1", type="absence.ended", payload=payload, reader_id="usr_alice", people=PEOPLE, places={}
+    )
+    assert notice_reply(heard, TELLING).lines == ("You were out of office because nothing was heard of you.",)

@@ -32,12 +32,12 @@ async def assert_books_hold(company: Company) -> None:
     assert [run.command_id for run in await _rows(company, job_runs) if run.refused is not None] == []
 
 
-async def assert_what_is_missing_was_used(company: Company, who: str) -> None:
+async def assert_what_is_missing_was_used(company: Company, absence_id: str) -> None:
     """Right after a return: what lives and did not come back is not free in any pool or budget where it went."""
     books = await _accounts(company)
     today = company.clock.at.astimezone(await _zone(company)).date()
     for part in await _rows(company, absence_parts):
-        if part.user_id != company.user(who) or part.expires_on < today or part.amount == part.returned:
+        if part.absence_id != absence_id or part.expires_on < today or part.amount == part.returned:
             continue
         account = books[part.account]
         while account.closed_to is not None:

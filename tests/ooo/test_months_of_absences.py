@@ -1,4 +1,4 @@
-"""Months of a small company in which people go away, come back, change their minds, spend, send, move and leave."""
+"""Months of a small company in which people go away, fall silent, come back, change plans, spend, move and leave."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ from tests.ooo.books_of_absences import (
     assert_nothing_is_stuck,
     assert_what_is_missing_was_used,
 )
+from tests.policies.applying import applied
 from tests.spending.desk import Desk, open_desk
 
 PEOPLE: Final = ("alice", "bob", "carol", "dan")
@@ -77,6 +78,7 @@ class Months:
     async def begin(self) -> None:
         """Budgets of several dates, quotas of several periods."""
         company = self.company
+        await applied(company, "ooo_policy: {inactivity_days: 5}", at="Engineering")
         for home in ("Backend", "Platform", "Engineering"):
             await company.fund(home, 300_000, expires_on=date(2026, 4, 10))
             await company.fund(home, 3_000_000)
@@ -120,12 +122,12 @@ class Months:
     async def _back(self, step: Step) -> None:
         line = await self._absence(step.who)
         await self.company.run(ReturnEarly, by=step.who, absence_id=line.id)
-        await assert_what_is_missing_was_used(self.company, step.who)
+        await assert_what_is_missing_was_used(self.company, line.id)
 
     async def _cancel(self, step: Step) -> None:
         line = await self._absence(step.who)
         await self.company.run(CancelAbsence, by=step.who, absence_id=line.id)
-        await assert_what_is_missing_was_used(self.company, step.who)
+        await assert_what_is_missing_was_used(self.company, line.id)
 
     async def _longer(self, step: Step) -> None:
         line = await self._absence(step.who)

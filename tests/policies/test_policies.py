@@ -135,12 +135,26 @@ async def test_a_persons_rules_are_explained_with_where_each_was_set(company: Co
         ("transfer_policy", "limits.max_per_user_per_day", 5_000, "Acme", 1),
         ("pool_policy", "access_mode", "request_approval", "Backend", 1),
     ]
-    assert len(values) == 30
+    assert len(values) == 31
 
 
 def test_every_rule_has_words() -> None:
     for kind in PolicyKind:
         assert set(RULES[kind]) == {setting.field for setting in settings(kind, ())}
+
+
+async def test_after_how_many_silent_days_somebody_is_away_is_told_in_words(company: Company) -> None:
+    talk = Talk(company)
+    reply = await talk.says("alice", "policy explain ooo")
+    assert reply.table is not None
+    assert ("Away by itself after", "never", "built in") in reply.table.rows
+    await applied(company, "ooo_policy: {inactivity_days: 14}", at="Backend")
+    reply = await talk.says("alice", "policy explain ooo")
+    assert reply.table is not None
+    said = "14 days without a call or a command"
+    assert ("Away by itself after", said, "Backend, version 1") in reply.table.rows
+    away = next(fact.value for fact in (await talk.says("alice", "policy")).facts if fact.label == "Out of office")
+    assert away.endswith(f"20 % to the budget; by itself after {said}")
 
 
 async def test_alfred_explains_the_rules_in_chat(company: Company) -> None:
@@ -153,7 +167,7 @@ async def test_alfred_explains_the_rules_in_chat(company: Company) -> None:
     assert ("Most sent in a day", "5,000 tokens", "Acme, version 1") in reply.table.rows
     assert ("Who is asked", "team lead, department manager", "built in") in reply.table.rows
     own = await talk.says("alice", "policy")
-    assert own.lines == ("1 of 30 is your organization's own; the others are built in.",)
+    assert own.lines == ("1 of 31 is your organization's own; the others are built in.",)
     assert own.table is not None
     assert own.table.rows == (("Sending: Most sent in a day", "5,000 tokens", "Acme, version 1"),)
     assert own.facts[0] == Fact("Sending", "up to 100,000 tokens without approval, 5,000 tokens a day")

@@ -27,7 +27,9 @@ from core.notify.read_inbox import ReadInbox
 from core.notify.replay_deliveries import ReplayDeliveries
 from core.notify.show_channel import ShowChannels
 from core.notify.show_settings import ShowSettings
+from core.ooo.begin_by_silence import BeginBySilence
 from core.ooo.change_status_sync import ChangeStatusSync
+from core.ooo.end_when_heard import EndWhenHeard
 from core.ooo.move_day_share import MoveDayShare
 from core.ooo.note_chat_status import NoteChatStatus
 from core.ooo.return_from_absence import ReturnFromAbsence
@@ -110,6 +112,8 @@ JOBS: Final = {
     "ExpireDraw": Attempt(ExpireDraw, lambda at: {"approval_id": at.things.draw_approval}, HERE),
     "ExpireTransfer": Attempt(ExpireTransfer, lambda at: {"approval_id": at.things.approval}, HERE),
     "GrantShortfall": Attempt(GrantShortfall, lambda at: {"parent_id": at.node, "version": 1}, HERE),
+    "BeginBySilence": Attempt(BeginBySilence, lambda at: {"user_id": at.user}, HERE),
+    "EndWhenHeard": Attempt(EndWhenHeard, lambda at: {"absence_id": at.things.absence, "version": 1}, HERE),
     "MoveDayShare": Attempt(
         MoveDayShare, lambda at: {"absence_id": at.things.absence, "day": at.now.date(), "version": 1}, HERE
     ),

@@ -162,6 +162,8 @@ ExpireRequest                 | -           | -             | -            | -  
 ExpireDraw                    | -           | -             | -            | -         | -         | -       | -
 ExpireTransfer                | -           | -             | -            | -         | -         | -       | -
 GrantShortfall                | -           | -             | -            | -         | -         | -       | -
+BeginBySilence                | -           | -             | -            | -         | -         | -       | -
+EndWhenHeard                  | -           | -             | -            | -         | -         | -       | -
 MoveDayShare                  | -           | -             | -            | -         | -         | -       | -
 RefreshQuotas                 | -           | -             | -            | -         | -         | -       | -
 RemindApprovers               | -           | -             | -            | -         | -         | -       | -

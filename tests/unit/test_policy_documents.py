@@ -34,6 +34,7 @@ transfer_policy:
 ooo_policy:
   auto_redistribute: true
   trigger_after_hours: 24
+  inactivity_days: 0
   destinations:
     team_pool_percent: 80
     return_to_manager_percent: 20
@@ -106,6 +107,12 @@ WRONG = {
     "ooo_policy:\n  destinations:\n    team_pool_percent: 90": (
         "line 2: ooo_policy.destinations the percentages should add to 100"
     ),
+    **{
+        f"ooo_policy:\n  inactivity_days: {days}": (
+            "line 2: ooo_policy.inactivity_days should be a whole number of days, 3 to 365, or 0 for never"
+        )
+        for days in ("2", "366", "-1", "often", "1.5", "null")
+    },
     "override_policy:\n  approval_tiers:\n    - {limit: 5, approver: team_lead}\n    - {limit: 5}": (
         "line 4: override_policy.approval_tiers[1].approver is missing"
     ),

@@ -16,7 +16,7 @@ from core.notify.backlog import Backlog, Unanswered
 from core.storage.faults import StorageUnavailable
 
 KEEP_SECONDS: Final = 0.5
-"""For writing down, at the least."""
+"""For writing down; it may take longer where there is time."""
 STILL_WANTED: Final = timedelta(minutes=5)
 """Who heard nothing for longer has long looked elsewhere or asked again: it is not done any more, they are told."""
 

@@ -42,13 +42,17 @@ async def _silences(connection: AsyncConnection, organization_id: str, *, zone: 
 async def _changed(
     connection: AsyncConnection, organization_id: str, *, found: Sequence[Silence]
 ) -> dict[str, datetime]:
-    """When something was last done about these people and places; asks only if there are some."""
+    """When something was last done about these people and places, if it matters; asks only if there are some."""
     subjects = sorted({one for item in found for one in _about(item)})
     if not subjects:
         return {}
     rows = await connection.execute(
         select(audit_events.c.subject_id, func.max(audit_events.c.at))
-        .where(audit_events.c.organization_id == organization_id, audit_events.c.subject_id.in_(subjects))
+        .where(
+            audit_events.c.organization_id == organization_id,
+            audit_events.c.subject_id.in_(subjects),
+            audit_events.c.at > min(item.at for item in found),
+        )
         .group_by(audit_events.c.subject_id)
     )
     return {row[0]: row[1] for row in rows}

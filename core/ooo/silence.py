@@ -53,7 +53,7 @@ class Silence:
 async def silences(
     connection: AsyncConnection, organization_id: str, *, zone: ZoneInfo, until: datetime, user_id: str | None = None
 ) -> list[Silence]:
-    """Those that are long enough by `until`, by person. One statement where no policy asks for them."""
+    """Those that are long enough by `until` for an absence, by person. One statement where no policy asks for them."""
     documents = await standing_documents(connection, organization_id, kind=PolicyKind.OOO)
     fewest = min((days for one in documents if (days := one.layer.values.get("inactivity_days"))), default=None)
     if fewest is None:
@@ -69,7 +69,7 @@ async def silences(
         policy = policies[path]
         if policy.inactivity_days and policy.auto_redistribute:
             silent.append(_silence(row, path, policy=policy, zone=zone))
-    return [one for one in silent if one.at <= until]
+    return [one for one in silent if one.at <= until and one.begins(one.at, zone)]
 
 
 async def heard_since(
@@ -110,12 +110,15 @@ def _silence(row: Row[Any], path: tuple[str, ...], *, policy: OooPolicy, zone: Z
 
 
 def _quiet(organization_id: str, *, since: datetime, user_id: str | None) -> Select[Any]:
-    """Active people with a quota who have done nothing since a moment."""
+    """Active people with a quota who have done nothing since a moment, and are not away for that already."""
     home = and_(nodes.c.organization_id == users.c.organization_id, nodes.c.id == users.c.home_id)
+    is_open = absences.c.state == AbsenceState.OPEN.value
     own = and_(quotas.c.organization_id == users.c.organization_id, quotas.c.owner_id == users.c.id)
-    deeds = list(_of(users, users.c.id))
-    loud = (select(table.c.at).where(mine, table.c.at > since).correlate(users).exists() for table, mine in deeds)
-    lasts = (select(func.max(table.c.at)).where(mine).correlate(users).scalar_subquery() for table, mine in deeds)
+    # One look into an index per person and kind of deed: written as EXISTS, a planner may join everybody's deeds.
+    lasts = [
+        select(func.max(table.c.at)).where(mine).correlate(users).scalar_subquery()
+        for table, mine in _of(users, users.c.id)
+    ]
     wanted = (
         select(
             users.c.id,
@@ -123,7 +126,7 @@ def _quiet(organization_id: str, *, since: datetime, user_id: str | None) -> Sel
             users.c.created_at,
             quotas.c.valid_until,
             _absence(func.max(absences.c.ended_at)).label("back_at"),
-            _absence(func.min(absences.c.starts_at), absences.c.state == AbsenceState.OPEN.value).label("next_away_at"),
+            _absence(func.min(absences.c.starts_at), is_open).label("next_away_at"),
             *lasts,
         )
         .join(nodes, home)
@@ -134,7 +137,8 @@ def _quiet(organization_id: str, *, since: datetime, user_id: str | None) -> Sel
             users.c.is_service.is_(False),
             users.c.created_at <= since,
             quotas.c.amount > 0,
-            *(~each for each in loud),
+            _absence(func.count(), is_open, absences.c.source == Source.INACTIVITY_DAYS.value) == 0,
+            *(func.coalesce(last, users.c.created_at) <= since for last in lasts),
         )
         .order_by(users.c.id)
     )

@@ -28,5 +28,6 @@ commands = Table(
     Column("outcome", JSON),
     Column("at", Instant, nullable=False),
     Index(None, "at"),
+    Index(None, "organization_id", "actor_id", "at"),
 )
 """The idempotency keys: one row per command, with its receipt or its refusal, until nobody repeats it any more."""

@@ -6,7 +6,7 @@ import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, and_, or_, select, true
 
@@ -17,7 +17,10 @@ from core.ledger.accounts import MAX_CREDITS
 from core.refusals import Because, Refused, refuse
 from core.storage.audit_types import Happened
 from core.storage.tables import audit_events, audit_texts
-from core.storage.transaction import ActorKind, Transaction
+from core.storage.transaction import ActorKind, Origin, Transaction
+
+CAME_FROM: Final = frozenset(field.name for field in fields(Origin))
+"""Texts that say where somebody spoke from."""
 
 Details = dict[str, Any]
 
@@ -88,21 +91,37 @@ class Wanted:
 
 async def sight(tx: Transaction) -> ColumnElement[bool]:
     """Which events this actor may see."""
-    held = await roles_of(tx) if tx.actor.kind is ActorKind.USER else []
-    if carries(held, needs=Permission.SEE_AUDIT, place=organization_place(tx), actor=tx.actor):
+    scopes = await _scopes(tx)
+    if scopes is None:
         return true()
     column = audit_events.c
     own = [column.actor_id == tx.actor.id, column.subject_id == tx.actor.id, column.on_behalf_of == tx.actor.id]
-    scopes = {scope for role, scope in held if MATRIX[Permission.SEE_AUDIT].get(role) is Reach.SCOPE}
     # An event's scope is where it happened, as the tree was then: `org_…/dep_…/team_…/`.
     below = [column.scope.contains(f"/{scope}/", autoescape=True) for scope in sorted(scopes)]
     return or_(*own, *below)
 
 
 async def lines(tx: Transaction, rows: list[Row[Any]]) -> tuple[AuditLine, ...]:
-    """The rows with the words that are left of them."""
-    words = await _words(tx, [row.id for row in rows])
-    return tuple(_line(row, words=words.get(row.id, {})) for row in rows)
+    """The rows with the words that are left of them.
+
+    Where somebody spoke from is read by themselves and by whose role shows them the event, by no recipient.
+    """
+    words, scopes = await _words(tx, [row.id for row in rows]), await _scopes(tx)
+
+    def readable(row: Row[Any]) -> dict[str, str]:
+        by_role = scopes is None or any(f"/{scope}/" in row.scope for scope in scopes)
+        hidden = frozenset() if by_role or row.actor_id == tx.actor.id else CAME_FROM
+        return {field: text for field, text in words.get(row.id, {}).items() if field not in hidden}
+
+    return tuple(_line(row, words=readable(row)) for row in rows)
+
+
+async def _scopes(tx: Transaction) -> frozenset[str] | None:
+    """Below which places this actor's roles show them what happened; None where that is everywhere."""
+    held = await roles_of(tx) if tx.actor.kind is ActorKind.USER else []
+    if carries(held, needs=Permission.SEE_AUDIT, place=organization_place(tx), actor=tx.actor):
+        return None
+    return frozenset(scope for role, scope in held if MATRIX[Permission.SEE_AUDIT].get(role) is Reach.SCOPE)
 
 
 def cursor_of(row: Row[Any] | AuditLine) -> str:

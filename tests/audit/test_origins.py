@@ -7,9 +7,11 @@ from typing import Any, Final
 import pytest
 from sqlalchemy import update
 
+from core.access.matrix import Role
 from core.audit.export import ExportAudit, ReadExport
 from core.audit.filters import AuditLine, Wanted
 from core.audit.query import QueryAudit
+from core.directory.grant_role import GrantRole
 from core.refusals import Refused
 from core.storage.tables import audit_texts
 from core.storage.transaction import Actor, Origin
@@ -18,7 +20,8 @@ from tests.audit.sealed import first_flaw, look, seal, tamper
 from tests.company import Company
 
 HOME: Final = Origin(ip_address="203.0.113.7", user_agent="curl/8.5.0")
-WORDS: Final = {"ip_address": "203.0.113.7", "user_agent": "curl/8.5.0", "reason": "for the demo"}
+ORIGIN: Final = {"ip_address": "203.0.113.7", "user_agent": "curl/8.5.0"}
+WORDS: Final = ORIGIN | {"reason": "for the demo"}
 SENT: Final = ("transfer.completed",)
 
 
@@ -51,6 +54,17 @@ async def test_whoever_reads_the_words_of_an_event_reads_where_it_came_from(sent
     opened = await sent.run(ExportAudit, by=who, wanted=Wanted(types=SENT))
     page = await sent.ask(ReadExport, by=who, export_id=opened.export_id)
     assert [event.words for event in page.events] == [WORDS]
+
+
+@pytest.mark.parametrize(("who", "words"), [("henry", ORIGIN), ("grace", ORIGIN), ("bob", {})])
+async def test_whom_an_event_is_about_does_not_see_where_another_spoke_from(
+    company: Company, who: str, words: dict[str, str]
+) -> None:
+    at_home = Actor.user(company.user("grace"), origin=HOME)
+    bob, place = company.user("bob"), company.node("Platform")
+    await company.run(GrantRole, by="grace", actor=at_home, user_id=bob, role=Role.DEVELOPER, scope_id=place)
+    seen = await company.run(QueryAudit, by=who, types=("role.granted",), subject_id=bob)
+    assert [event.words for event in seen.events][:1] == [words]
 
 
 async def test_who_does_not_see_an_event_does_not_see_where_it_came_from(sent: Company) -> None:

@@ -1,6 +1,7 @@
 """What every test stands on: databases, Hypothesis profiles, and no way out of this machine."""
 
 import ipaddress
+import logging
 import os
 import shutil
 import sys
@@ -79,6 +80,16 @@ def _stay_here(event: str, arguments: tuple[object, ...]) -> None:
 
 # The interpreter's own audit events see every library that uses Python's sockets, without patching any of them.
 sys.addaudithook(_stay_here)
+
+
+@pytest.fixture(autouse=True)
+def usual_log() -> Iterator[None]:
+    """A test that starts a server's log in this process leaves the next one its own."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 # --------------------------------------------------------------------------- databases

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from typing import Final
 
 import pytest
@@ -112,6 +113,7 @@ async def test_of_a_chat_platform_nothing_is_noted(acme: Company, slack: Slack) 
 async def test_the_log_of_a_defect_shows_neither_where_somebody_was_nor_what_they_wrote(
     acme: Company, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.ERROR)
     async with terminal_side(acme, people=("alice",), proxies=(PEER,)) as terminal:
         await acme.execute(text("ALTER TABLE audit_texts RENAME TO elsewhere"))
         where = {"X-Forwarded-For": "203.0.113.7", "User-Agent": "her own client"}

@@ -26,8 +26,8 @@ class Background:
 
 
 async def background_of(database: Database, organization_id: str, *, mentioning: Mapping[str, Any]) -> Background:
-    """For a payload: what may be an id on its first level, also in a list, is looked up. Raises StorageUnavailable."""
-    ids = sorted(set(_texts(mentioning)))
+    """What telling a payload takes. Raises StorageUnavailable."""
+    ids = sorted(set(texts_in(mentioning)))
     async with database.snapshot() as connection:
         organization = (
             await connection.execute(
@@ -55,7 +55,8 @@ async def background_of(database: Database, organization_id: str, *, mentioning:
         )
 
 
-def _texts(payload: Mapping[str, Any]) -> Iterator[str]:
+def texts_in(payload: Mapping[str, Any]) -> Iterator[str]:
+    """What may be an id, on the first level or in a list there: what lies deeper is about others."""
     for value in payload.values():
         parts = value if isinstance(value, list | tuple) else (value,)
         yield from (part for part in parts if isinstance(part, str))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Final
@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from core.access.matrix import Permission
 from core.access.places import user_place
+from core.notify.background import texts_in
 from core.storage.tables import inbox, nodes, outbox, users
 from core.storage.transaction import Actor, Place, Transaction
 
@@ -67,7 +68,7 @@ class ReadInbox:
             Received(row.id, row.type, row.at, row.payload, row.read_at is not None) for row in found.all()
         )
         count = await tx.execute(select(func.count()).select_from(inbox).where(*mine, inbox.c.read_at.is_(None)))
-        mentioned = sorted({text for item in received for text in _texts(item.payload)})
+        mentioned = sorted({text for item in received for text in texts_in(item.payload)})
         people = await tx.execute(
             select(users.c.id, users.c.handle).where(
                 users.c.organization_id == tx.organization_id, users.c.id.in_(mentioned)
@@ -84,8 +85,3 @@ class ReadInbox:
             people={row.id: row.handle for row in people},
             places={row.id: row.name for row in places},
         )
-
-
-def _texts(payload: Mapping[str, Any]) -> Iterator[str]:
-    """What may be an id, on the first level: what lies deeper is about others."""
-    return (value for value in payload.values() if isinstance(value, str))

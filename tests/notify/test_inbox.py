@@ -21,6 +21,8 @@ from core.transfers.undo_transfer import UndoTransfer
 from tests.allocation.granting import set_quota, until
 from tests.company import Company, find_company
 from tests.notify.post import in_app, inbox_of, post, send
+from tests.overrides.boosts import fund_all
+from tests.policies.applying import applied
 from tests.standing import StandingClock
 from tests.talking import Talk
 
@@ -59,6 +61,18 @@ async def test_who_loses_credits_again_reads_that_too(acme: Company, dispatcher:
     assert (await told(acme, dispatcher, "bob"))[0] == (
         "2,000 tokens went back to @alice. Who sends credits can take them back within 5 minutes."
     )
+
+
+async def test_those_who_have_agreed_and_are_asked_are_read_by_their_handles(
+    acme: Company, dispatcher: Dispatcher
+) -> None:
+    await fund_all(acme)
+    await applied(acme, "override_policy:\n  all_tiers_must_agree: true\n")
+    talk = Talk(acme)
+    await talk.says("bob", "request override 200k for 48h P0 incident")
+    await talk.says("carol", "approve @bob")
+    assert "1 of 2 have agreed: @carol; now asked: @erin." in (await told(acme, dispatcher, "bob"))[0]
+    assert "1 of 2 have agreed: @carol." in (await told(acme, dispatcher, "erin"))[0]
 
 
 async def test_a_person_reads_their_own_share_of_a_refresh(acme: Company, dispatcher: Dispatcher) -> None:

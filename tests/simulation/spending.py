@@ -8,7 +8,14 @@ from core.spending.calls import Authorised
 from tests.simulation.world import World
 from tests.spending.desk import A_CALL
 
-FINE = {Because.OUT_OF_CREDITS, Because.CLOSED_ACCOUNT, Because.HOLD_EXPIRED, Because.HOLD_RELEASED}
+FINE = {
+    Because.OUT_OF_CREDITS,
+    Because.CLOSED_ACCOUNT,
+    Because.HOLD_EXPIRED,
+    Because.HOLD_RELEASED,
+    Because.HOLD_TOO_OLD,
+}
+"""A call that was left running is ended at any time, some after the 35 days for which a hold is remembered."""
 
 
 async def begin_a_call(world: World) -> None:

@@ -60,7 +60,7 @@ async def change_grant(tx: Transaction, grant: Grant) -> None:
             grants.c.owner_id == grant.owner_id,
             grants.c.window_start == grant.start,
         )
-        .values(quota=grant.quota, granted=grant.granted)
+        .values(quota=grant.quota, granted=grant.granted, window_end=grant.end)
     )
 
 
@@ -87,6 +87,19 @@ async def present_grant(tx: Transaction, owner_id: str) -> Grant | None:
             grants.c.window_end > tx.now,
         )
         .order_by(grants.c.window_start.desc())
+    )
+    row = found.first()
+    return None if row is None else grant_from(row)
+
+
+async def grant_begun(tx: Transaction, owner_id: str, *, start: datetime) -> Grant | None:
+    """The grant of the period that began then, also when it was a shorter one that has ended."""
+    found = await tx.execute(
+        select(grants).where(
+            grants.c.organization_id == tx.organization_id,
+            grants.c.owner_id == owner_id,
+            grants.c.window_start == start,
+        )
     )
     row = found.first()
     return None if row is None else grant_from(row)

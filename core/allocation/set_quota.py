@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from core.access.matrix import Permission
-from core.allocation.grants import Grant, add_grants, change_grant, present_grant, served
+from core.allocation.grants import Grant, add_grants, change_grant, grant_begun, present_grant, served
 from core.allocation.owners import Owner, find_owner, gaining_owner, require_issuer
 from core.allocation.quotas import quota_of
 from core.allocation.texts import check_amount, check_typed
@@ -71,8 +71,8 @@ class SetQuota:
         if owner.parent_id is None:
             await require_issuer(tx)
         before = await quota_of(tx, owner.id)
-        present = await present_grant(tx, owner.id)
         window = schedule.window_at(tx.now)
+        present = await present_grant(tx, owner.id) or await self._ended(tx, owner, window=window)
         if self.grant_now and window is None:
             raise wrong("anchor", "nothing can be granted before the first period begins")
         quota = self._quota(await self._counts_from(tx, before, window=window))
@@ -125,6 +125,11 @@ class SetQuota:
             return before.counts_from
         return tx.now if window is None else window.start
 
+    async def _ended(self, tx: Transaction, owner: Owner, *, window: Window | None) -> Grant | None:
+        """Of a shorter period that began with the new one and is over: it counts as granted, and owes nothing."""
+        ended = None if window is None else await grant_begun(tx, owner.id, start=window.start)
+        return None if ended is None else replace(ended, quota=ended.granted)
+
     def _grant(self, locked: Locked, owner: Owner, *, present: Grant | None, window: Window | None) -> int:
         """Grant what the new quota is more than the present period's."""
         difference = self.amount - (present.quota if present is not None else 0)
@@ -144,7 +149,8 @@ class SetQuota:
         if not granted or window is None:
             return
         if present is not None:
-            await change_grant(tx, replace(present, quota=self.amount, granted=present.granted + granted))
+            end = present.end if present.end > tx.now else window.end
+            await change_grant(tx, replace(present, quota=self.amount, granted=present.granted + granted, end=end))
             return
         expiry = expires_on(self.rollover, window, grant_day=tx.today)
         new = Grant(

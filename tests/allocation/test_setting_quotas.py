@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 import pytest
@@ -184,3 +184,17 @@ async def test_a_quota_is_decided_by_the_parent_of_what_gains(company: Company) 
 def quota(**changed: int) -> dict[str, Any]:
     """An ordinary monthly quota, but for what is changed."""
     return {"amount": 1_000, "typed": "1k", "period": Period.MONTHLY, "anchor": date(2026, 1, 1)} | changed
+
+
+async def test_a_longer_period_that_began_with_one_that_is_over_grants_the_rest(company: Company) -> None:
+    await company.fund("Backend", 10_000)
+    week, today = Period.WEEKLY, company.clock.now().date()
+    first = await set_quota(
+        company, "alice", 1_000, period=week, anchor=today, valid_until=today + timedelta(days=6), grant_now=True
+    )
+    assert first.granted_now == 1_000
+    await until(company, company.clock.now() + timedelta(days=9))
+    assert (await set_quota(company, "alice", 4_000, anchor=today, grant_now=True)).granted_now == 3_000
+    assert (await set_quota(company, "alice", 4_500, anchor=today, grant_now=True)).granted_now == 500
+    assert (await company.balances())["alice"] == 4_500
+    await assert_no_drift(company)

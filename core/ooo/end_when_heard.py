@@ -7,12 +7,10 @@ from typing import ClassVar
 
 from core.access.matrix import Permission
 from core.ooo.absences import lock_open, place_of
-from core.ooo.ending import BackAtWork, end, ending_details
+from core.ooo.ending import BackAtWork, come_back
 from core.ooo.silence import heard_since
-from core.ooo.words import AbsenceState
 from core.refusals import Because, Refused, refuse
-from core.storage.audit_types import Happened
-from core.storage.transaction import Actor, AuditNote, Place, Transaction
+from core.storage.transaction import Actor, Place, Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,14 +36,4 @@ class EndWhenHeard:
         if heard_at is None or tx.now < heard_at:
             raise Refused(refuse(Because.ABSENCE_OVER, absence=item.id, state="changed"))
         # Nothing below may refuse.
-        back = await end(tx, item, state=AbsenceState.ENDED, ends_at=tx.now)
-        tx.record(
-            AuditNote(
-                Happened.ABSENCE_ENDED,
-                await self.place(tx),
-                subject_id=item.id,
-                amount=back.returned + back.grace,
-                details=ending_details(item, back),
-            )
-        )
-        return back
+        return await come_back(tx, item, ends_at=tx.now, place=await self.place(tx))

@@ -10,7 +10,8 @@ from core.ooo.coming_back import CameBack, bring_back
 from core.ooo.delegating import delegate
 from core.ooo.events import AbsenceEnded, Portion
 from core.ooo.words import AbsenceState
-from core.storage.transaction import Transaction
+from core.storage.audit_types import Happened
+from core.storage.transaction import AuditNote, Place, Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,24 @@ async def end(tx: Transaction, item: Absence, *, state: AbsenceState, ends_at: d
         )
     )
     return BackAtWork(item.id, item.user_id, came.returned, came.grace, came.left, came.by)
+
+
+async def come_back(
+    tx: Transaction, item: Absence, *, ends_at: datetime, place: Place, planned_end: datetime | None = None
+) -> BackAtWork:
+    """End it because they are there again, and say so in the trail. `planned_end` where another moment was said."""
+    back = await end(tx, item, state=AbsenceState.ENDED, ends_at=ends_at)
+    planned = {} if planned_end is None else {"planned_end": planned_end}
+    tx.record(
+        AuditNote(
+            Happened.ABSENCE_ENDED,
+            place,
+            subject_id=item.id,
+            amount=back.returned + back.grace,
+            details=ending_details(item, back) | planned,
+        )
+    )
+    return back
 
 
 def ending_details(item: Absence, came: CameBack | BackAtWork) -> dict[str, object]:

@@ -7,11 +7,9 @@ from typing import ClassVar
 
 from core.access.matrix import Permission
 from core.ooo.absences import lock_open, place_of
-from core.ooo.ending import BackAtWork, end, ending_details
-from core.ooo.words import AbsenceState
+from core.ooo.ending import BackAtWork, come_back
 from core.refusals import Because, Refused, refuse
-from core.storage.audit_types import Happened
-from core.storage.transaction import Actor, AuditNote, Place, Transaction
+from core.storage.transaction import Actor, Place, Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +32,6 @@ class ReturnEarly:
         if tx.now < item.starts_at:
             raise Refused(refuse(Because.NOT_AWAY_YET, absence=item.id, starts=item.starts_at))
         # Nothing below may refuse.
-        back = await end(tx, item, state=AbsenceState.ENDED, ends_at=max(tx.now, item.starts_at))
-        tx.record(
-            AuditNote(
-                Happened.ABSENCE_ENDED,
-                await self.place(tx),
-                subject_id=item.id,
-                amount=back.returned + back.grace,
-                details=ending_details(item, back) | {"planned_end": item.ends_at},
-            )
+        return await come_back(
+            tx, item, ends_at=max(tx.now, item.starts_at), place=await self.place(tx), planned_end=item.ends_at
         )
-        return back

@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 
 from core.access.matrix import Permission
 from core.access.places import user_place
-from core.notify.background import texts_in
-from core.storage.tables import inbox, nodes, outbox, users
+from core.notify.background import names_in
+from core.storage.tables import inbox, outbox
 from core.storage.transaction import Actor, Place, Transaction
 
 MOST: Final = 100
@@ -68,20 +68,11 @@ class ReadInbox:
             Received(row.id, row.type, row.at, row.payload, row.read_at is not None) for row in found.all()
         )
         count = await tx.execute(select(func.count()).select_from(inbox).where(*mine, inbox.c.read_at.is_(None)))
-        mentioned = sorted({text for item in received for text in texts_in(item.payload)})
-        people = await tx.execute(
-            select(users.c.id, users.c.handle).where(
-                users.c.organization_id == tx.organization_id, users.c.id.in_(mentioned)
-            )
-        )
-        places = await tx.execute(
-            select(nodes.c.id, nodes.c.name).where(
-                nodes.c.organization_id == tx.organization_id, nodes.c.id.in_(mentioned)
-            )
-        )
+        payloads = [item.payload for item in received]
+        people, places = await names_in(tx.connection, tx.organization_id, mentioning=payloads)
         return InboxPage(
             received=received,
             unread=count.scalar_one(),
-            people={row.id: row.handle for row in people},
-            places={row.id: row.name for row in places},
+            people=people,
+            places=places,
         )

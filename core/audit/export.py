@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from core.access.matrix import Permission
 from core.access.places import organization_place
-from core.audit.filters import AuditLine, Wanted, beyond, cursor_of, lines, sight, wrong
+from core.audit.filters import AuditLine, Wanted, beyond, cursor_of, lines, scopes_of, sight, wrong
 from core.audit.query import AuditPage
 from core.storage.audit_types import Happened
 from core.storage.tables import audit_events
@@ -51,10 +51,11 @@ class ExportAudit:
     async def execute(self, tx: Transaction) -> ExportOpened:
         """Refuses a filter that is malformed."""
         self.wanted.check()
+        may_see = sight(tx, await scopes_of(tx))
         count = await tx.execute(
             select(func.count())
             .select_from(audit_events)
-            .where(audit_events.c.organization_id == tx.organization_id, await sight(tx), *self.wanted.conditions())
+            .where(audit_events.c.organization_id == tx.organization_id, may_see, *self.wanted.conditions())
         )
         events = count.scalar_one()
         # Nothing below may refuse.
@@ -81,16 +82,16 @@ class ReadExport:
     async def answer(self, tx: Transaction) -> AuditPage:
         """Oldest first. Refuses an export that is not this actor's, or too old."""
         asked_at, wanted = await self._logged(tx)
-        column = audit_events.c
+        column, scopes = audit_events.c, await scopes_of(tx)
         after = [] if self.cursor is None else [beyond(self.cursor, newest_first=False)]
         found = await tx.execute(
             select(audit_events)
-            .where(column.organization_id == tx.organization_id, column.at <= asked_at, await sight(tx))
+            .where(column.organization_id == tx.organization_id, column.at <= asked_at, sight(tx, scopes))
             .where(*wanted.conditions(), *after)
             .order_by(column.at, column.id)
             .limit(PAGE)
         )
-        events: tuple[AuditLine, ...] = await lines(tx, list(found.all()))
+        events: tuple[AuditLine, ...] = await lines(tx, list(found.all()), scopes=scopes)
         return AuditPage(events, cursor_of(events[-1]) if len(events) == PAGE else None)
 
     async def _logged(self, tx: Transaction) -> tuple[datetime, Wanted]:

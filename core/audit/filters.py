@@ -22,6 +22,9 @@ from core.storage.transaction import ActorKind, Origin, Transaction
 CAME_FROM: Final = frozenset(field.name for field in fields(Origin))
 """Texts that say where somebody spoke from."""
 
+Scopes = frozenset[str] | None
+"""The places below which somebody's roles show them what happened; None for everywhere."""
+
 Details = dict[str, Any]
 
 
@@ -89,9 +92,16 @@ class Wanted:
         return {field: value for field, value in given.items() if value not in {None, ()}}
 
 
-async def sight(tx: Transaction) -> ColumnElement[bool]:
+async def scopes_of(tx: Transaction) -> Scopes:
+    """Below which places this actor's roles show them what happened; None where that is everywhere."""
+    held = await roles_of(tx) if tx.actor.kind is ActorKind.USER else []
+    if carries(held, needs=Permission.SEE_AUDIT, place=organization_place(tx), actor=tx.actor):
+        return None
+    return frozenset(scope for role, scope in held if MATRIX[Permission.SEE_AUDIT].get(role) is Reach.SCOPE)
+
+
+def sight(tx: Transaction, scopes: Scopes) -> ColumnElement[bool]:
     """Which events this actor may see."""
-    scopes = await _scopes(tx)
     if scopes is None:
         return true()
     column = audit_events.c
@@ -101,12 +111,12 @@ async def sight(tx: Transaction) -> ColumnElement[bool]:
     return or_(*own, *below)
 
 
-async def lines(tx: Transaction, rows: list[Row[Any]]) -> tuple[AuditLine, ...]:
+async def lines(tx: Transaction, rows: list[Row[Any]], *, scopes: Scopes) -> tuple[AuditLine, ...]:
     """The rows with the words that are left of them.
 
     Where somebody spoke from is read by themselves and by whose role shows them the event, by no recipient.
     """
-    words, scopes = await _words(tx, [row.id for row in rows]), await _scopes(tx)
+    words = await _words(tx, [row.id for row in rows])
 
     def readable(row: Row[Any]) -> dict[str, str]:
         by_role = scopes is None or any(f"/{scope}/" in row.scope for scope in scopes)
@@ -114,14 +124,6 @@ async def lines(tx: Transaction, rows: list[Row[Any]]) -> tuple[AuditLine, ...]:
         return {field: text for field, text in words.get(row.id, {}).items() if field not in hidden}
 
     return tuple(_line(row, words=readable(row)) for row in rows)
-
-
-async def _scopes(tx: Transaction) -> frozenset[str] | None:
-    """Below which places this actor's roles show them what happened; None where that is everywhere."""
-    held = await roles_of(tx) if tx.actor.kind is ActorKind.USER else []
-    if carries(held, needs=Permission.SEE_AUDIT, place=organization_place(tx), actor=tx.actor):
-        return None
-    return frozenset(scope for role, scope in held if MATRIX[Permission.SEE_AUDIT].get(role) is Reach.SCOPE)
 
 
 def cursor_of(row: Row[Any] | AuditLine) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from core.access.matrix import Permission
 from core.access.places import organization_place
-from core.audit.filters import AuditLine, Wanted, beyond, cursor_of, lines, sight, wrong
+from core.audit.filters import AuditLine, Wanted, beyond, cursor_of, lines, scopes_of, sight, wrong
 from core.storage.audit_types import Happened
 from core.storage.tables import audit_events
 from core.storage.transaction import Actor, AuditNote, Place, Transaction
@@ -56,17 +56,17 @@ class QueryAudit:
         wanted.check()
         if not 0 < self.limit <= MOST:
             raise wrong("limit", f"it should be 1 to {MOST}")
-        column = audit_events.c
+        column, scopes = audit_events.c, await scopes_of(tx)
         after = [] if self.cursor is None else [beyond(self.cursor, newest_first=True)]
         found = await tx.execute(
             select(audit_events)
-            .where(column.organization_id == self.organization_id, await sight(tx), *wanted.conditions(), *after)
+            .where(column.organization_id == self.organization_id, sight(tx, scopes), *wanted.conditions(), *after)
             .order_by(column.at.desc(), column.id.desc())
             .limit(self.limit + 1)
         )
         rows = list(found.all())
         page = rows[: self.limit]
-        events = await lines(tx, page)
+        events = await lines(tx, page, scopes=scopes)
         # Nothing below may refuse.
         asked = wanted.asked() | ({"cursor": self.cursor} if self.cursor else {})
         details = {"asked": asked, "found": len(events)}
